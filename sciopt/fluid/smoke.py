@@ -1,0 +1,87 @@
+"""The smoke at the start of a simulation."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sciopt.errors import TargetError
+from sciopt.fluid.drawings import DRAWINGS, draw, draw_text
+from sciopt.fluid.target import (
+    TEXT_PREFIX,
+    built_in_name,
+    density_from_file,
+    file_path,
+    is_file,
+    shown,
+)
+
+Density = NDArray[np.float64]
+
+
+def _bands(cells: int) -> Density:
+    """How much of each cell along one axis lies in one of three bands, shape (cells,).
+
+    The bands are 1/11 wide and begin at 1/11, 5/11 and 9/11 of the axis: on 110 cells this is the
+    smoke of the lecture's example to the bit, and 3/11 of the picture is smoke on every grid.
+    """
+    edges = np.arange(cells + 1) / cells
+    low, high = edges[:-1], edges[1:]
+    covered = np.zeros(cells)
+    for start in (1 / 11, 5 / 11, 9 / 11):
+        overlap = np.minimum(high, start + 1 / 11) - np.maximum(low, start)
+        covered += np.maximum(overlap, 0.0) * cells
+    return np.clip(np.round(covered, 12), 0.0, 1.0)  # edges that meet cells do so exactly
+
+
+def _horizontal_bands(shape: tuple[int, int]) -> Density:
+    return np.tile(_bands(shape[0])[:, np.newaxis], (1, shape[1]))
+
+
+def _vertical_bands(shape: tuple[int, int]) -> Density:
+    return np.tile(_bands(shape[1]), (shape[0], 1))
+
+
+PATTERNS: dict[str, Callable[[tuple[int, int]], Density]] = {
+    "bands": _horizontal_bands,
+    "columns": _vertical_bands,
+}
+"""Initial smoke that the project draws, by name."""
+
+
+def initial_smoke(spec: str, shape: tuple[int, int], *, resample: str = "area") -> Density:
+    """Read or draw the initial smoke that `spec` names.
+
+    Args:
+        spec: "bands" (three horizontal ones), "columns" (three vertical ones), or anything that
+            can be a target: an image file (bright is smoke), a built-in target, text:WORD.
+        shape: (nx, ny), rows and columns of cells.
+        resample: a method of `resample.axis_weights`, for image files.
+    Returns: density, shape (nx, ny), float64, in [0, 1].
+    Raises: TargetError if there is no such smoke or if it is the same everywhere: transport leaves
+        uniform smoke as it is, so no flow could form a target from it.
+    """
+    if spec in PATTERNS:
+        return PATTERNS[spec](shape)
+    if spec.startswith(TEXT_PREFIX):
+        return draw_text(spec[len(TEXT_PREFIX) :], shape)
+    name = built_in_name(spec)
+    path = file_path(spec)
+    if is_file(path, or_else=name):
+        return density_from_file(path, shape, resample=resample)[0]
+    if name is not None:
+        return draw(name, shape)
+    raise TargetError(_no_such_smoke(spec))
+
+
+def _no_such_smoke(spec: str) -> str:
+    names = ", ".join([*PATTERNS, *DRAWINGS])
+    if spec == "uniform":
+        return (
+            "smoke: uniform cannot work, because a flow leaves uniform smoke uniform and no "
+            f"target can form. Use an image file, text:WORD, or one of {names}."
+        )
+    return (
+        f"no file and no built-in smoke {shown(spec)}. "
+        f"Use an image file, text:WORD, or one of {names}."
+    )

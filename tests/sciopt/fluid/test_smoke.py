@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from sciopt.errors import TargetError
+from sciopt.fluid.drawings import draw
+from sciopt.fluid.smoke import PATTERNS, initial_smoke
+
+
+def lecture_smoke():
+    """The picture of the lecture's example: 110 rows, smoke in rows 10-19, 50-59 and 90-99."""
+    smoke = np.zeros((110, 110))
+    for first in (10, 50, 90):
+        smoke[first : first + 10] = 1.0
+    return smoke
+
+
+def test_bands_on_110_cells_are_the_lectures_smoke():
+    assert (initial_smoke("bands", (110, 110)) == lecture_smoke()).all()
+
+
+@pytest.mark.parametrize("spec", PATTERNS)
+@pytest.mark.parametrize("shape", [(8, 8), (97, 41), (110, 110), (256, 300)])
+def test_three_elevenths_of_every_grid_are_smoke(spec, shape):
+    smoke = initial_smoke(spec, shape)
+    assert smoke.shape == shape
+    assert smoke.dtype == np.float64
+    assert smoke.flags.c_contiguous
+    assert smoke.min() == 0
+    assert smoke.max() <= 1
+    assert smoke.mean() == pytest.approx(3 / 11, abs=1e-12)
+
+
+def test_columns_are_bands_turned_by_a_quarter():
+    assert (initial_smoke("columns", (50, 80)) == initial_smoke("bands", (80, 50)).T).all()
+
+
+@pytest.mark.parametrize("resample", ["area", "stride", "nearest", "bilinear", "lanczos"])
+def test_a_grey_rgba_picture_of_the_grids_size_gives_its_first_channel(tmp_path, resample):
+    pixels = np.random.default_rng(1).integers(0, 256, (20, 30), dtype=np.uint8)
+    opaque = np.full_like(pixels, 255)
+    path = tmp_path / "smoke.png"
+    Image.fromarray(np.dstack([pixels, pixels, pixels, opaque])).save(path)
+    smoke = initial_smoke(str(path), (20, 30), resample=resample)
+    # Only lanczos has weights, of round-off size, for the neighbours.
+    levels = np.float32(pixels / 255)
+    np.testing.assert_allclose(smoke, levels, rtol=0, atol=1e-15 * (resample == "lanczos"))
+
+
+def test_smoke_can_be_anything_that_can_be_a_target(tmp_path):
+    assert (initial_smoke("heart", (40, 40)) == draw("heart", (40, 40))).all()
+    assert initial_smoke("text:GO", (40, 40)).max() == 1
+
+
+@pytest.mark.parametrize("spec", ["uniform", "smoke.png", "bnads", "", "text:"])
+def test_smoke_that_does_not_exist_is_refused(spec, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(TargetError, match=r"\w+"):
+        initial_smoke(spec, (40, 40))
+
+
+def test_uniform_smoke_is_refused_with_the_reason():
+    with pytest.raises(TargetError, match="leaves uniform smoke uniform"):
+        initial_smoke("uniform", (40, 40))
+
+
+def test_a_missing_smoke_picture_is_not_replaced_by_a_drawing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(TargetError, match=r"heart\.png"):
+        initial_smoke("heart.png", (40, 40))
