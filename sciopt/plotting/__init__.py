@@ -1,0 +1,1 @@
+"""Figures from run folders: each app's results in, picture files out."""
