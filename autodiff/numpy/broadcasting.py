@@ -1,0 +1,73 @@
+"""Cotangents of broadcast operands: summed back to the operand's shape, in the operand's dtype."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as onp
+
+from ..tracer import getval
+from .wrapper import wrapped_namespace as anp
+
+
+class Metadata(NamedTuple):
+    """What un-broadcasting asks of an operand. Kept by rules in the operand's stead."""
+
+    shape: tuple[int, ...]
+    dtype: Any
+
+
+_FLOAT = Metadata((), onp.dtype(float))
+
+
+def metadata(x: Any) -> Metadata:
+    """Shape and dtype of an array, a number or a box of one."""
+    plain = getval(x)
+    if plain.__class__ is float:
+        return _FLOAT
+    if not isinstance(plain, (onp.ndarray, onp.generic)):
+        plain = onp.asarray(plain)
+    return Metadata(plain.shape, plain.dtype)
+
+
+def unbroadcast(g: Any, target: Metadata) -> Any:
+    """Sum the cotangent `g` of a broadcast result back to an operand with metadata `target`.
+
+    The result has the operand's dtype too: a float32 operand that met a float64 one gets a float32
+    cotangent, a real operand that met a complex one the real part.
+    """
+    shape, dtype = metadata(g)
+    if shape != target.shape:
+        extra = len(shape) - len(target.shape)
+        if extra > 0:
+            g = anp["sum"](g, axis=tuple(range(extra)))
+        stretched = tuple(
+            axis
+            for axis, (wanted, got) in enumerate(zip(target.shape, shape[extra:]))
+            if wanted == 1 and got != 1
+        )
+        if stretched:
+            g = anp["sum"](g, axis=stretched, keepdims=True)
+        if metadata(g).shape != target.shape:  # g itself was a broadcast scalar, say
+            g = anp["broadcast_to"](g, target.shape)
+    if dtype is not target.dtype and dtype != target.dtype:
+        g = match_dtype(g, target.dtype)
+    return g
+
+
+def match_dtype(g: Any, dtype: Any) -> Any:
+    """`g` as an element of the space of arrays of `dtype`: real part, or precision, or as it is."""
+    have = metadata(g).dtype
+    if dtype.kind not in "fc" or have.kind not in "fc":
+        return anp["real"](g) if have.kind == "c" and dtype.kind != "c" else g
+    if have.kind == "c" and dtype.kind == "f":
+        g = anp["real"](g)
+        have = metadata(g).dtype
+    return g if have == dtype else anp["astype"](g, dtype)
+
+
+def unbroadcast_f(target: Any, pull: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A rule's pullback for the operand `target`, followed by un-broadcasting to it."""
+    wanted = metadata(target)
+    return lambda g: unbroadcast(pull(g), wanted)
