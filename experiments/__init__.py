@@ -1,0 +1,1 @@
+"""Experiments: what the README and the issues claim, as programs to run."""

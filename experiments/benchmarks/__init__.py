@@ -1,0 +1,1 @@
+"""Peers side by side: time and memory, in one run, on equal results."""
