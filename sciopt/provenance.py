@@ -12,7 +12,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-_PACKAGES = ("sciopt", "numpy", "scipy", "numba")
+from sciopt import __version__
+
+_PACKAGES = ("numpy", "scipy", "numba", "llvmlite")
 
 
 def provenance(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,14 +44,8 @@ def now() -> str:
     return datetime.now(timezone.utc).astimezone().isoformat(timespec="seconds")
 
 
-def _versions() -> dict[str, str | None]:
-    found: dict[str, str | None] = {}
-    for package in _PACKAGES:
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:  # run from a checkout that is not installed
-            found[package] = None
-    return found
+def _versions() -> dict[str, str]:
+    return {"sciopt": __version__, **{package: metadata.version(package) for package in _PACKAGES}}
 
 
 def _cpu_model() -> str:
