@@ -1,0 +1,39 @@
+"""Compiled code on disk: reused as long as no kernel's source has changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sciopt.fluid.kernels import compiling
+
+
+def test_the_digest_changes_with_any_source_file(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = 1\n")
+    first = compiling.sources_digest(tmp_path)
+    assert compiling.sources_digest(tmp_path) == first
+    (tmp_path / "b.py").write_text("")
+    second = compiling.sources_digest(tmp_path)
+    (tmp_path / "a.py").write_text("x = 2\n")
+    assert len({first, second, compiling.sources_digest(tmp_path)}) == 3
+
+
+def test_compiled_code_is_reused_until_a_source_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "halves.py"
+    path.write_text("def half(x):\n    return x * x.dtype.type(0.5)\n")
+    namespace: dict[str, object] = {}
+    exec(compile(path.read_text(), str(path), "exec"), namespace)
+
+    def misses_of_a_fresh_process() -> int:
+        half = compiling.kernel(namespace["half"])  # type: ignore[arg-type]
+        assert half(np.ones(3))[0] == 0.5
+        return sum(half.stats.cache_misses.values())
+
+    assert misses_of_a_fresh_process() == 1
+    assert misses_of_a_fresh_process() == 0
+    monkeypatch.setattr(compiling, "_DIGEST", "another")
+    assert misses_of_a_fresh_process() == 1
