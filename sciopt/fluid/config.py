@@ -40,7 +40,7 @@ class FluidConfig(Config):
         json_schema_extra={"unit": "cells"},
     )
     steps: int = Field(
-        100,
+        60,
         ge=1,
         le=100_000,
         description="time steps of the simulation",
@@ -69,7 +69,7 @@ class FluidConfig(Config):
         "(L-BFGS-B, CG, TNC, ...)",
     )
     iterations: int = Field(
-        200,
+        300,
         ge=1,
         le=1_000_000,
         description="most iterations of the optimiser",
