@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,15 @@ def test_the_config_of_a_run_repeats_it_to_the_bit_from_another_folder(
             np.testing.assert_array_equal(one[name], two[name], strict=True)
 
 
+@pytest.fixture
+def _ctrl_c_is_heard() -> Iterator[None]:
+    """Jobs that a shell runs in the background, tests among them, begin with SIGINT ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_ctrl_c_is_heard")
 def test_ctrl_c_saves_and_draws_the_best_so_far(
     drawn: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
