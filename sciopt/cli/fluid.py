@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -130,10 +131,12 @@ def fluid(
     for notice in () if silent else problem.notices:
         click.echo(f"Note: {notice}", err=True)
     with new_run(out, "fluid", problem.name, config) as run, _sigterm_as_ctrl_c():
+        began = time.perf_counter()
         with Progress(config.iterations, quiet=silent) as progress:
             result, failure = _solve(problem, run, progress)
+        seconds = time.perf_counter() - began
         _draw(run, config, quiet=silent)
-    print_summary(run.folder, result, as_json=as_json, quiet=quiet)
+    print_summary(run.folder, result, seconds, as_json=as_json, quiet=quiet)
     if failure is not None:
         raise failure
 

@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from sciopt.fluid.result import FluidResult
 
 
-def print_summary(folder: Path, result: FluidResult, *, as_json: bool, quiet: bool) -> None:
-    """Print the outcome of a run on stdout, in the form that was asked for."""
+def print_summary(
+    folder: Path, result: FluidResult, seconds: float, *, as_json: bool, quiet: bool
+) -> None:
+    """Print the outcome of a run that took so many `seconds`, in the form that was asked for."""
     if as_json:
-        click.echo(json.dumps(_facts(folder, result), allow_nan=False))
+        click.echo(json.dumps(_facts(folder, result, seconds), allow_nan=False))
     elif quiet:
         click.echo(folder)
     else:
-        rows = _rows(folder, result)
+        rows = _rows(folder, result, seconds)
         if sys.stdout.isatty():
             _print_table(rows)
         else:
@@ -31,28 +33,28 @@ def print_summary(folder: Path, result: FluidResult, *, as_json: bool, quiet: bo
                 click.echo(f"{label:<12} {text}")
 
 
-def _facts(folder: Path, result: FluidResult) -> dict[str, object]:
+def _facts(folder: Path, result: FluidResult, seconds: float) -> dict[str, object]:
     return {
         "run_dir": str(folder),
         "loss_initial": result.loss_initial,
         "loss_final": result.loss_final,
         "evaluations": result.evaluations,
-        "seconds": result.seconds,
+        "seconds": seconds,
         "message": result.message,
     }
 
 
-def _rows(folder: Path, result: FluidResult) -> list[tuple[str, str]]:
+def _rows(folder: Path, result: FluidResult, seconds: float) -> list[tuple[str, str]]:
     start, end = result.loss_initial, result.loss_final
     fall = f" ({100 * (end / start - 1):+.1f} %)" if start > 0 else ""
-    speed = f", {result.evaluations / result.seconds:.3g}/s" if result.seconds > 0 else ""
+    speed = f", {result.evaluations / seconds:.3g}/s" if seconds > 0 else ""
     status = result.message
     if not status.startswith(result.status):  # "interrupted after 54 iterations" says it itself
         status = f"{result.status}: {status}"
     rows = [
         ("loss", f"{start:.5g} -> {end:.5g}{fall}"),
         ("iterations", str(result.iterations)),
-        ("evaluations", f"{result.evaluations} in {duration(result.seconds)}{speed}"),
+        ("evaluations", f"{result.evaluations} in {duration(seconds)}{speed}"),
         ("status", status),
         ("run folder", str(folder)),
     ]

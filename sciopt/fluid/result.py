@@ -30,7 +30,6 @@ class FluidResult:
         loss_final: the same for `velocity`.
         evaluations: simulations with gradient that were run.
         iterations: accepted iterates, without the start.
-        seconds: wall-clock time of the optimization.
         message: why the optimizer stopped, for the user.
         status: "finished", "interrupted" by the user, or "diverged".
     """
@@ -47,6 +46,5 @@ class FluidResult:
     loss_final: float
     evaluations: int
     iterations: int
-    seconds: float
     message: str
     status: Status

@@ -90,7 +90,6 @@ def _result(problem: FluidProblem, outcome: Outcome, history: list[Iterate]) -> 
         loss_final=outcome.loss,
         evaluations=outcome.evaluations,
         iterations=outcome.iterations,
-        seconds=outcome.seconds,
         message=outcome.message,
         status=outcome.status,
     )

@@ -31,7 +31,6 @@ def made_up_result(shape=(24, 30), count=5, **changes):
         loss_final=0.02,
         evaluations=15,
         iterations=11,
-        seconds=1.5,
         message="made up",
         status="finished",
     )
