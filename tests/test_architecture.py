@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "autodiff": ("numpy", "autodiff"),
+    "autodiff.checkpointing.schedules": ("checkpoint_schedules", "autodiff"),
+    "autodiff.linear_solve": ("numpy", "scipy", "autodiff"),
+    "autodiff.scipy": ("numpy", "scipy", "autodiff"),
     "sciopt": (),
     "sciopt.__main__": ("sciopt.cli",),
     "sciopt.errors": (),

@@ -1,37 +1,18 @@
-"""One table of cases for every rule of the registry; `test_rules` runs all its checks over it."""
+"""Cases of the functions that every program uses: arithmetic, reductions, shapes, products."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
-
 import numpy as onp
-import pytest
 
 from autodiff.numpy import indexing
 
+from .table import POSITIVE, Case, call, cplx, real
 
-class Case(NamedTuple):
-    """`fun(np, *args)` uses the primitive `name`; `args` are what it is differentiated in."""
+GETITEM, SCATTER = (f"autodiff.numpy.indexing.{name}" for name in ("getitem", "scatter"))
+CONCATENATE, ARRAY = (
+    f"autodiff.numpy.shaping.{name}" for name in ("concatenate_args", "array_from_args")
+)
 
-    name: str
-    fun: Callable[..., Any]
-    args: tuple[Any, ...]
-    in_autograd: bool = True
-    keeps_float32: bool = True
-
-
-def real(*shape: int, low: float = -1.5, high: float = 1.5, seed: float = 1) -> Any:
-    """Distinct numbers in [low, high]: no two operands tie, none sits on a kink at 0 or 1."""
-    values = onp.random.default_rng(int(seed)).uniform(low, high, shape)
-    return float(values) if shape == () else values
-
-
-def cplx(*shape: int, seed: int = 5) -> Any:
-    return real(*shape, seed=seed) + 1j * real(*shape, seed=seed + 100)
-
-
-POSITIVE: dict[str, float] = {"low": 0.3, "high": 2.0}
 UNARY: dict[str, dict[str, float]] = {
     "negative": {},
     "positive": {},
@@ -89,17 +70,13 @@ HOLOMORPHIC = [
 def unary_cases() -> list[Case]:
     cases = []
     for name, bounds in UNARY.items():
-        fun = _call(name)
+        fun = call(name)
         known = name not in {"positive", "cbrt"}
         for shape in ((), (3,), (2, 0)):
             cases.append(Case(name, fun, (real(*shape, **bounds),), known))
     for name in [*HOLOMORPHIC, "absolute", "real", "imag", "conjugate", "angle"]:
-        cases.append(Case(name, _call(name), (cplx(3),)))
+        cases.append(Case(name, call(name), (cplx(3),)))
     return cases
-
-
-def _call(name: str, *positional: Any, **keywords: Any) -> Callable[..., Any]:
-    return lambda xp, *args: getattr(xp, name)(*args, *positional, **keywords)
 
 
 def binary_cases() -> list[Case]:
@@ -113,10 +90,10 @@ def binary_cases() -> list[Case]:
         known = name not in {"hypot"}
         for left, right in shapes:
             x, y = real(*left, **POSITIVE), real(*right, **POSITIVE, seed=2)
-            cases.append(Case(name, _call(name), (x, y), known))
+            cases.append(Case(name, call(name), (x, y), known))
     for name in ("add", "subtract", "multiply", "true_divide", "power"):
-        cases.append(Case(name, _call(name), (cplx(3), cplx(3, seed=6))))
-        cases.append(Case(name, _call(name), (real(3, **POSITIVE), cplx(2, 1)), False))
+        cases.append(Case(name, call(name), (cplx(3), cplx(3, seed=6))))
+        cases.append(Case(name, call(name), (real(3, **POSITIVE), cplx(2, 1)), False))
     return cases
 
 
@@ -133,11 +110,11 @@ def reduction_cases() -> list[Case]:
             {"axis": ()} if name in ("sum", "prod") else {"axis": 1},
         ):
             safe = known and not (name in ("max", "min") and options.get("axis") == ())
-            cases.append(Case(name, _call(name, **options), (real(2, 3, 2),), safe))
+            cases.append(Case(name, call(name, **options), (real(2, 3, 2),), safe))
         if name not in ("var", "std"):
-            cases.append(Case(name, _call(name), (real(),), known))
+            cases.append(Case(name, call(name), (real(),), known))
     for name in ("sum", "mean", "prod", "var", "std"):
-        cases.append(Case(name, _call(name), (cplx(2, 3),), name in ("sum", "mean", "prod")))
+        cases.append(Case(name, call(name), (cplx(2, 3),), name in ("sum", "mean", "prod")))
     mask = onp.array([[True, False, True], [False, False, True]])
     cases += [
         Case("prod", lambda xp, x: xp.prod(x * [0.0, 1.0, 2.0]), (real(3),), False, False),
@@ -152,7 +129,7 @@ def reduction_cases() -> list[Case]:
         Case("sum", lambda xp, x: xp.sum(x, axis=0), (onp.array(0.5),), False),
     ]
     for options in ({}, {"axis": 0}, {"axis": -1}):
-        cases.append(Case("cumsum", _call("cumsum", **options), (real(3, 2),)))
+        cases.append(Case("cumsum", call("cumsum", **options), (real(3, 2),)))
     return cases
 
 
@@ -185,15 +162,27 @@ def shaping_cases() -> list[Case]:
         ("repeat", lambda xp, x: xp.repeat(x, 2), x),
         ("repeat", lambda xp, x: xp.repeat(x, 3, axis=1), x),
         ("tile", lambda xp, x: xp.tile(x, (2, 1, 3)), x),
-        ("concatenate_args", lambda xp, x: xp.concatenate([x, xp.sin(x)], axis=-1), x),
-        ("array_from_args", lambda xp, x: xp.array([[x[0], x[1]], [x[2], 1.5 * x[0]]]), real(3)),
-        ("getitem", lambda xp, x: x[1], x),
-        ("getitem", lambda xp, x: x[..., None, 1:3], x),
-        ("getitem", lambda xp, x: x[::-2, 1], x),
-        ("getitem", lambda xp, x: x[[0, 2, 0]], x),
-        ("getitem", lambda xp, x: x[onp.array([0, 2, 0]), 1], x),
-        ("getitem", lambda xp, x: x[onp.arange(12).reshape(3, 4) % 3 == 0], x),
-        ("getitem", lambda xp, x: x[onp.array([True, False, True]), 2], x),
+        (
+            CONCATENATE,
+            lambda xp, x: xp.concatenate([x, xp.sin(x)], axis=-1),
+            x,
+        ),
+        (
+            ARRAY,
+            lambda xp, x: xp.array([[x[0], x[1]], [x[2], 1.5 * x[0]]]),
+            real(3),
+        ),
+        (GETITEM, lambda xp, x: x[1], x),
+        (GETITEM, lambda xp, x: x[..., None, 1:3], x),
+        (GETITEM, lambda xp, x: x[::-2, 1], x),
+        (GETITEM, lambda xp, x: x[[0, 2, 0]], x),
+        (GETITEM, lambda xp, x: x[onp.array([0, 2, 0]), 1], x),
+        (
+            GETITEM,
+            lambda xp, x: x[onp.arange(12).reshape(3, 4) % 3 == 0],
+            x,
+        ),
+        (GETITEM, lambda xp, x: x[onp.array([True, False, True]), 2], x),
     ]
     cases = [Case(name, fun, (x,)) for name, fun, x in linear]
     cases += [Case(name, fun, (x + 0.5j,), False) for name, fun, x in linear]
@@ -218,21 +207,39 @@ def shaping_cases() -> list[Case]:
         ("diagonal", lambda xp, x: xp.diagonal(x, offset=-1), x),
         ("trace", lambda xp, x: xp.trace(x), x),
         ("trace", lambda xp, x: xp.trace(x, offset=1, axis1=-1, axis2=0), x3),
-        ("concatenate_args", lambda xp, x: xp.concatenate([x, x[:1]], axis=None), x),
-        ("concatenate_args", lambda xp, x: xp.stack([x, 2 * x], axis=-2), x),
+        (
+            CONCATENATE,
+            lambda xp, x: xp.concatenate([x, x[:1]], axis=None),
+            x,
+        ),
+        (CONCATENATE, lambda xp, x: xp.stack([x, 2 * x], axis=-2), x),
         ("astype", lambda xp, x: x.astype(complex), x),
         ("astype", lambda xp, x: xp.astype(x, float), real()),
         ("astype", lambda xp, x: x * x.astype(int), x),
-        ("getitem", lambda xp, x: x[()], x),
-        ("getitem", lambda xp, x: x[...], real()),
-        ("getitem", lambda xp, x: x[onp.True_], x),
-        ("getitem", lambda xp, x: x[[]], x),
-        ("getitem", lambda xp, x: x[onp.int64(1), onp.newaxis], x),
-        ("scatter", lambda xp, x: indexing.scatter(x, [0, 1, 0], (4,)), real(3)),
-        ("scatter", lambda xp, x: indexing.scatter(x, slice(1, 4), (5,)), real(3)),
+        (GETITEM, lambda xp, x: x[()], x),
+        (GETITEM, lambda xp, x: x[...], real()),
+        (GETITEM, lambda xp, x: x[onp.True_], x),
+        (GETITEM, lambda xp, x: x[[]], x),
+        (GETITEM, lambda xp, x: x[onp.int64(1), onp.newaxis], x),
+        (
+            SCATTER,
+            lambda xp, x: indexing.scatter(x, [0, 1, 0], (4,)),
+            real(3),
+        ),
+        (
+            SCATTER,
+            lambda xp, x: indexing.scatter(x, slice(1, 4), (5,)),
+            real(3),
+        ),
     ]
     return cases + [
-        Case(name, fun, (onp.array(x) if name == "getitem" else x,), False, name != "astype")
+        Case(
+            name,
+            fun,
+            (onp.array(x) if name == GETITEM else x,),
+            False,
+            name != "astype",
+        )
         for name, fun, x in ours
     ]
 
@@ -241,20 +248,20 @@ def contraction_cases() -> list[Case]:
     cases = []
     shapes = [((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4))]
     for name in ("dot", "matmul"):
-        cases += [Case(name, _call(name), (real(*a), real(*b, seed=2))) for a, b in shapes]
-        cases += [Case(name, _call(name), (cplx(2, 3), cplx(3, 4, seed=6)))]
+        cases += [Case(name, call(name), (real(*a), real(*b, seed=2))) for a, b in shapes]
+        cases += [Case(name, call(name), (cplx(2, 3), cplx(3, 4, seed=6)))]
     batched = [((2, 1, 3, 4), (5, 4, 2)), ((4,), (5, 4, 2)), ((5, 2, 4), (4,)), ((0, 3), (3, 2))]
-    cases += [Case("matmul", _call("matmul"), (real(*a), real(*b, seed=2))) for a, b in batched]
+    cases += [Case("matmul", call("matmul"), (real(*a), real(*b, seed=2))) for a, b in batched]
     wide = [((2, 3, 4), (5, 4, 2)), ((3,), (2, 3, 4)), ((2, 3, 4), (4,)), ((), (3,)), ((2, 3), ())]
-    cases += [Case("dot", _call("dot"), (real(*a), real(*b, seed=2))) for a, b in wide]
+    cases += [Case("dot", call("dot"), (real(*a), real(*b, seed=2))) for a, b in wide]
     inner = [((3,), (3,)), ((2, 3), (4, 3)), ((3,), (2, 3)), ((), (3,)), ((2, 3), ())]
-    cases += [Case("inner", _call("inner"), (real(*a), real(*b, seed=2))) for a, b in inner]
+    cases += [Case("inner", call("inner"), (real(*a), real(*b, seed=2))) for a, b in inner]
     outer = [((3,), (4,)), ((2, 2), (3,)), ((), (3,))]
-    cases += [Case("outer", _call("outer"), (real(*a), real(*b, seed=2)), False) for a, b in outer]
+    cases += [Case("outer", call("outer"), (real(*a), real(*b, seed=2)), False) for a, b in outer]
     a, b = real(2, 3, 4), real(4, 3, 5, seed=2)
     for axes in (1, 0, ([1, 2], [1, 0]), ([-1, 1], [0, -2]), ((2,), (0,)), (1, 1)):
-        cases.append(Case("tensordot", _call("tensordot", axes), (a, b)))
-    cases.append(Case("tensordot", _call("tensordot"), (real(2, 3), real(2, 3, 4, seed=2))))
+        cases.append(Case("tensordot", call("tensordot", axes), (a, b)))
+    cases.append(Case("tensordot", call("tensordot"), (real(2, 3), real(2, 3, 4, seed=2))))
     for text, operand_shapes in {
         "ij,jk->ik": ((2, 3), (3, 4)),
         "ij,jk": ((2, 3), (3, 4)),
@@ -323,30 +330,3 @@ CASES = (
     + choice_cases()
     + operator_cases()
 )
-
-
-def _one_real_array(case: Case) -> bool:
-    return len(case.args) == 1 and onp.ndim(case.args[0]) > 0
-
-
-SUBSETS: dict[str, Callable[[Case], bool]] = {
-    "case": lambda case: True,
-    "autograd_case": lambda case: case.in_autograd,
-    "float32_case": lambda case: case.keeps_float32 and not any(map(onp.iscomplexobj, case.args)),
-    "one_array_case": _one_real_array,
-}
-"""Fixture name -> which cases a test that asks for it runs over."""
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    for name, chosen in SUBSETS.items():
-        if name in metafunc.fixturenames:
-            numbered = [(k, case) for k, case in enumerate(CASES) if chosen(case)]
-            metafunc.parametrize(
-                name, [case for _, case in numbered], ids=[f"{c.name}-{k}" for k, c in numbered]
-            )
-
-
-@pytest.fixture
-def names_with_a_case() -> set[str]:
-    return {case.name for case in CASES}
