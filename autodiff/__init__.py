@@ -11,6 +11,9 @@ Functions that make derivatives are here; `autodiff.extend` is for new primitive
 """
 
 from .builtins import dict, isinstance, list, tuple, type  # noqa: A004  (Autograd's names)
+from .checkpointing import Plan, checkpoint
+from .core import primitive_with_deprecation_warnings as primitive
+from .custom_rules import custom_jvp, custom_vjp, primitive_with
 from .differential_operators import (
     deriv,
     elementwise_grad,
@@ -31,12 +34,19 @@ from .differential_operators import (
     value_and_grad,
     vector_jacobian_product,
 )
-from .tracer import primitive
+from .gradient_flow import on_gradient, stop_gradient, value_of
+from .implicit import fixed_point, implicit_root
+from .loops import plan_unroll, unroll
 
 __all__ = [
+    "Plan",
+    "checkpoint",
+    "custom_jvp",
+    "custom_vjp",
     "deriv",
     "dict",
     "elementwise_grad",
+    "fixed_point",
     "grad",
     "grad_and_aux",
     "grad_named",
@@ -44,6 +54,7 @@ __all__ = [
     "hessian_tensor_product",
     "hessian_vector_product",
     "holomorphic_grad",
+    "implicit_root",
     "isinstance",
     "jacobian",
     "list",
@@ -52,10 +63,16 @@ __all__ = [
     "make_jvp",
     "make_vjp",
     "multigrad_dict",
+    "on_gradient",
+    "plan_unroll",
     "primitive",
+    "primitive_with",
+    "stop_gradient",
     "tensor_jacobian_product",
     "tuple",
     "type",
+    "unroll",
     "value_and_grad",
+    "value_of",
     "vector_jacobian_product",
 ]

@@ -7,160 +7,82 @@ traced container from entries of which some are boxes, which is how a function r
 from __future__ import annotations
 
 import builtins
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from .core import defjvp, defjvp_argnums, defvjp, defvjp_argnum
-from .tracer import Box, box_types, getval, primitive
-from .vspace import VSpace, vspace
-
-# -- reading an entry ------------------------------------------------------------------------------
-
-
-@primitive
-def container_take(container: Any, key: Any) -> Any:
-    """container[key], traced."""
-    return container[key]
-
-
-@primitive
-def container_untake(g: Any, key: Any, space: ContainerVSpace) -> Any:
-    """The zero of `space`, but for the entry `key`, which is g."""
-    return space.with_entry(key, g)
-
-
-defvjp(
+from .containers import (
+    DictBox,
+    SequenceBox,
     container_take,
-    lambda ans, container, key: _untake_into(vspace(container), key),
-    argnums=(0,),
-)
-defjvp(container_take, lambda g, ans, container, key: container_take(g, key))
-defvjp(container_untake, lambda ans, g, key, space: lambda h: container_take(h, key))
-defjvp(container_untake, lambda g_dot, ans, g, key, space: container_untake(g_dot, key, space))
-
-
-def _untake_into(space: VSpace, key: Any) -> Callable[[Any], Any]:
-    return lambda g: container_untake(g, key, space)
-
-
-class SequenceBox(Box):
-    """A traced tuple or list."""
-
-    __slots__ = ()
-
-    def __getitem__(self, key: Any) -> Any:
-        return container_take(self, key)
-
-    def __len__(self) -> int:
-        return len(self._value)
-
-    def __iter__(self) -> Iterator[Any]:
-        return (self[k] for k in range(len(self)))
-
-    def __contains__(self, x: Any) -> bool:
-        return x in self._value
-
-    def __add__(self, other: Any) -> Any:
-        return sequence_from_args(getval(self).__class__, *self, *other)
-
-    def __radd__(self, other: Any) -> Any:
-        return sequence_from_args(getval(self).__class__, *other, *self)
-
-    def index(self, x: Any) -> int:
-        """The position of the first entry that equals x."""
-        return self._value.index(x)
-
-
-class DictBox(Box):
-    """A traced dict."""
-
-    __slots__ = ()
-
-    def __getitem__(self, key: Any) -> Any:
-        return container_take(self, key)
-
-    def __len__(self) -> int:
-        return len(self._value)
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._value)
-
-    def __contains__(self, key: Any) -> bool:
-        return key in self._value
-
-    def keys(self) -> Iterable[Any]:
-        """The keys, which are plain."""
-        return self._value.keys()
-
-    def values(self) -> Any:
-        """The entries, traced."""
-        return builtins.list(self[key] for key in self)
-
-    def items(self) -> Any:
-        """Pairs of a key and its traced entry."""
-        return builtins.list((key, self[key]) for key in self)
-
-    def get(self, key: Any, default: Any = None) -> Any:
-        """The traced entry, or `default` where there is none."""
-        return container_take(self, key) if key in self else default
-
-
-SequenceBox.register(builtins.tuple)
-SequenceBox.register(builtins.list)
-DictBox.register(builtins.dict)
-
-# -- making containers -----------------------------------------------------------------------------
-
-
-@primitive
-def sequence_from_args(kind: Callable[[Any], Any], *entries: Any) -> Any:
-    """A tuple or list (`kind`) of the entries."""
-    return kind(entries)
-
-
-@primitive
-def dict_from_args(keys: Any, *entries: Any) -> Any:
-    """A dict of the entries."""
-    return builtins.dict(zip(keys, entries))
-
-
-defvjp_argnum(
-    sequence_from_args,
-    lambda argnum, ans, args, kwargs: lambda g: container_take(g, argnum - 1),
-)
-defvjp_argnum(
     dict_from_args,
-    lambda argnum, ans, args, kwargs: lambda g: container_take(g, args[0][argnum - 1]),
+    sequence_from_args,
 )
+from .tracer import box_types, getval
+from .vspace import VSpace, space_adopters, vspace
+
+__all__ = [
+    "ContainerVSpace",
+    "DictBox",
+    "DictVSpace",
+    "ListVSpace",
+    "NamedTupleVSpace",
+    "SequenceBox",
+    "SequenceVSpace",
+    "TupleVSpace",
+    "container_take",
+    "dict",
+    "dict_from_args",
+    "isinstance",
+    "list",
+    "make_sequence",
+    "pack",
+    "sequence_from_args",
+    "tuple",
+    "type",
+]
 
 
-def _join_jvp(fun: Callable[..., Any]) -> Callable[..., Any]:
-    def rule(argnums: Any, gs: Any, ans: Any, args: Any, kwargs: Any) -> Any:
-        given = builtins.dict(zip(argnums, gs))
-        entries = [given[k] if k in given else vspace(args[k]).zeros() for k in range(1, len(args))]
-        return fun(args[0], *entries)
+class _Maker(builtins.type):
+    """A class that only makes traced containers of a kind, and knows plain ones as its own."""
 
-    return rule
+    kind: Any
 
-
-for _fun in (sequence_from_args, dict_from_args):
-    defjvp_argnums(_fun, _join_jvp(_fun))
+    def __instancecheck__(cls, x: Any) -> bool:
+        return builtins.isinstance(x, cls.kind)
 
 
-def tuple(entries: Iterable[Any] = ()) -> Any:  # noqa: A001  (Autograd's name)
+class tuple(metaclass=_Maker):  # noqa: A001, N801  (Autograd's names)
     """A tuple that is traced if one of its entries is."""
-    return sequence_from_args(builtins.tuple, *entries)
+
+    kind = builtins.tuple
+
+    def __new__(cls, entries: Iterable[Any] = ()) -> Any:
+        return sequence_from_args(builtins.tuple, *entries)
 
 
-def list(entries: Iterable[Any] = ()) -> Any:  # noqa: A001
+class list(metaclass=_Maker):  # noqa: A001, N801
     """A list that is traced if one of its entries is."""
-    return sequence_from_args(builtins.list, *entries)
+
+    kind = builtins.list
+
+    def __new__(cls, entries: Iterable[Any] = ()) -> Any:
+        return sequence_from_args(builtins.list, *entries)
 
 
-def dict(*args: Any, **kwargs: Any) -> Any:  # noqa: A001
+class dict(metaclass=_Maker):  # noqa: A001, N801
     """A dict that is traced if one of its values is."""
-    plain = builtins.dict(*args, **kwargs)
-    return dict_from_args(builtins.tuple(plain), *plain.values())
+
+    kind = builtins.dict
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if args and builtins.isinstance(getval(args[0]), builtins.dict):
+            args = (builtins.dict(args[0].items()), *args[1:])
+        plain = builtins.dict(*args, **kwargs)
+        return dict_from_args(builtins.dict, builtins.tuple(plain), *plain.values())
+
+
+make_sequence = sequence_from_args
 
 
 def isinstance(x: Any, kinds: Any) -> bool:  # noqa: A001
@@ -176,14 +98,14 @@ def type(x: Any) -> Any:  # noqa: A001
 def pack(value: Any) -> Any:
     """`value`, with plain containers that hold boxes turned into traced ones."""
     kind = builtins.type(value)
-    if kind in (builtins.tuple, builtins.list):
+    if kind in (builtins.tuple, builtins.list) or hasattr(value, "_fields"):
         entries = [pack(entry) for entry in value]
         if any(builtins.type(entry) in box_types for entry in entries):
             return sequence_from_args(kind, *entries)
-    elif kind is builtins.dict:
+    elif kind in (builtins.dict, OrderedDict):
         entries = [pack(entry) for entry in value.values()]
         if any(builtins.type(entry) in box_types for entry in entries):
-            return dict_from_args(builtins.tuple(value), *entries)
+            return dict_from_args(kind, builtins.tuple(value), *entries)
     return value
 
 
@@ -198,7 +120,8 @@ class ContainerVSpace(VSpace):
 
     def __init__(self, value: Any) -> None:
         self.kind = builtins.type(value)
-        self.keys = builtins.list(value) if self.kind is builtins.dict else range(len(value))
+        self.keyed = builtins.isinstance(value, builtins.dict)
+        self.keys = builtins.list(value) if self.keyed else range(len(value))
         self.spaces = [vspace(value[key]) for key in self.keys]
 
     @property
@@ -206,8 +129,8 @@ class ContainerVSpace(VSpace):
         return sum(space.size for space in self.spaces)
 
     def _build(self, entries: Iterable[Any]) -> Any:
-        if self.kind is builtins.dict:
-            return dict(zip(self.keys, entries))
+        if self.keyed:
+            return dict_from_args(self.kind, self.keys, *entries)
         return sequence_from_args(self.kind, *entries)
 
     def zeros(self) -> Any:
@@ -219,25 +142,28 @@ class ContainerVSpace(VSpace):
     def standard_basis(self) -> Iterator[Any]:
         for key, space in zip(self.keys, self.spaces):
             for vector in space.standard_basis():
-                yield self.with_entry(key, vector)
+                yield self.with_entries({key: vector})
 
     def randn(self) -> Any:
         return self._build([space.randn() for space in self.spaces])
 
-    def with_entry(self, key: Any, g: Any) -> Any:
-        """Zeros, but for the entry (or slice of entries) `key`, which is g."""
-        entries = [space.zeros() for space in self.spaces]
-        if self.kind is builtins.dict:
-            entries[self.keys.index(key)] = g
-        else:
-            entries[key] = g
-        return self._build(entries)
+    def with_entries(self, given: builtins.dict[Any, Any]) -> Any:
+        """The entries `given` by key, zeros for the others."""
+        return self._build(
+            [
+                given[key] if given.get(key) is not None else space.zeros()
+                for key, space in zip(self.keys, self.spaces)
+            ]
+        )
 
     def _map(self, fun: Callable[..., Any], *xs: Any) -> builtins.list[Any]:
         return [fun(space, *(x[key] for x in xs)) for key, space in zip(self.keys, self.spaces)]
 
     def add(self, x: Any, y: Any) -> Any:
         return self._build(self._map(lambda space, a, b: space.add(a, b), x, y))
+
+    def _mut_add(self, x: Any, y: Any) -> Any:
+        return self.add(x, y)
 
     def scalar_mul(self, x: Any, a: Any) -> Any:
         return self._build(self._map(lambda space, entry: space.scalar_mul(entry, a), x))
@@ -251,3 +177,13 @@ class ContainerVSpace(VSpace):
 
 for _kind in (builtins.tuple, builtins.list, builtins.dict):
     ContainerVSpace.register(_kind)
+
+
+def _container_space(value_type: Any) -> Any:
+    """The space of kinds of containers that are rebuilt from their entries alone."""
+    named = issubclass(value_type, builtins.tuple) and hasattr(value_type, "_fields")
+    return ContainerVSpace if named or issubclass(value_type, OrderedDict) else None
+
+
+space_adopters.append(_container_space)
+SequenceVSpace = TupleVSpace = ListVSpace = NamedTupleVSpace = DictVSpace = ContainerVSpace

@@ -2,13 +2,12 @@
 
 | task | here |
 |---|---|
-| record a function for reverse mode | `Tape`, `record_tape` |
+| record a function for reverse mode | `Tape`, `record_tape`, `walk_tape`, from `tape` |
 | pull a cotangent back through it | `backward_pass`, `make_vjp`, `pull_back_once` |
 | push a tangent forward | `JVPTrace`, `make_jvp` |
+| push several tangents along in one run | `make_jvps` |
 | say what a primitive's derivatives are | `defvjp`, `defjvp` and their kin, from `rules` |
-
-The tape is flat: one tuple per operation, in the order in which they ran, which already is a
-topological order. So the backward pass sorts nothing and looks nothing up; it walks down a list.
+| the same on graphs of Node objects, in Autograd's form | `nodes` |
 """
 
 from __future__ import annotations
@@ -16,7 +15,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from .cotangents import SparseObject, accumulate, add_outgrads, sum_outgrads
+from .cotangents import SparseBox, SparseObject, sparse_add
+from .deprecated import primitive_with_deprecation_warnings
+from .nodes import (
+    JVPNode,
+    VJPNode,
+    add_outgrads,
+    identity_jvp,
+    identity_vjp,
+    sum_outgrads,
+    translate_jvp,
+    translate_vjp,
+    walk_nodes,
+)
 from .rules import (
     Pullback,
     def_elementwise,
@@ -32,14 +43,24 @@ from .rules import (
     primitive_jvps,
     primitive_vjps,
 )
-from .tracer import isbox, new_box, next_level
+from .running import run_traced
+from .tape import Tape, TapeNode, record_tape, walk_tape
+from .tracer import Box, Node, getval, isbox, new_box, next_level, primitive, toposort, trace
+from .util import func, subval
 from .vspace import VSpace, vspace
 
 __all__ = [
+    "Box",
+    "JVPNode",
     "JVPTrace",
+    "JVPsTrace",
+    "Node",
     "Pullback",
+    "SparseBox",
     "SparseObject",
     "Tape",
+    "TapeNode",
+    "VJPNode",
     "VSpace",
     "add_outgrads",
     "backward_pass",
@@ -52,75 +73,33 @@ __all__ = [
     "defvjp_argnum",
     "defvjp_argnums",
     "direct_vjps",
+    "func",
+    "getval",
+    "identity_jvp",
+    "identity_vjp",
+    "isbox",
     "make_jvp",
+    "make_jvps",
     "make_vjp",
+    "primitive",
     "primitive_jvps",
     "primitive_vjps",
+    "primitive_with_deprecation_warnings",
     "pull_back_once",
     "record_tape",
+    "sparse_add",
+    "subval",
     "sum_outgrads",
+    "toposort",
+    "trace",
+    "translate_jvp",
+    "translate_vjp",
     "vspace",
+    "walk_nodes",
+    "walk_tape",
 ]
 
 # -- reverse mode ----------------------------------------------------------------------------------
-
-
-class Tape(list[Any]):
-    """The operations of one reverse-mode trace, first to last.
-
-    An entry is a tuple ``(pull, i, j, saved)``, in which i and j are the positions of the parents:
-
-    - two parents: ``pull(g, saved)`` gives their two cotangents;
-    - one parent, j = -1: ``pull(g, saved)`` gives its cotangent;
-    - any number, j = -2, i a tuple of positions: ``pull(g)`` gives an iterable of cotangents, of
-      which each may be None (zero) or a SparseObject.
-
-    The first two forms are what operators and common functions record: `saved` is only what the
-    rule needs, and no closure is made. A root has pull = None and is at position 0.
-    """
-
-    __slots__ = ("level",)
-    notrace: ClassVar[set[Callable[..., Any]]] = set()
-
-    def __init__(self) -> None:
-        super().__init__(((None, -1, -1, None),))
-        self.level = next_level()
-
-    def record(
-        self,
-        fun: Callable[..., Any],
-        ans: Any,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        argnums: Sequence[int],
-        keys: Sequence[int],
-    ) -> Any:
-        """Append an operation of any primitive, by its registered rule."""
-        try:
-            maker = primitive_vjps[fun]
-        except KeyError:
-            raise missing_rule(fun, "VJP", argnums) from None
-        pull = maker(tuple(argnums), ans, args, kwargs)
-        box = new_box(ans, self, len(self))
-        self.append((pull, tuple(keys), -2, None))
-        return box
-
-    def node(self, key: int) -> tuple[Tape, int]:
-        """What stands for a Node: this tape and a position on it."""
-        return (self, key)
-
-
-def record_tape(fun: Callable[[Any], Any], x: Any) -> tuple[Tape, int, Any]:
-    """Run ``fun(x)`` on a new tape.
-
-    Returns: the tape, the position of the result on it (-1 if the result does not depend on `x`),
-    the plain result.
-    """
-    tape = Tape()
-    end = fun(new_box(x, tape, 0))
-    if isbox(end) and end._owner is tape:
-        return tape, end._key, end._value
-    return tape, -1, end
 
 
 def make_vjp(fun: Callable[[Any], Any], x: Any) -> tuple[Callable[[Any], Any], Any]:
@@ -131,7 +110,7 @@ def make_vjp(fun: Callable[[Any], Any], x: Any) -> tuple[Callable[[Any], Any], A
     tape, end, value = record_tape(fun, x)
     if end < 0:
         return lambda g: vspace(x).zeros(), value
-    return lambda g: _or_zeros(backward_pass(g, tape, end), x), value
+    return lambda g: _or_zeros(walk_tape(g, tape, end), x), value
 
 
 def pull_back_once(
@@ -148,60 +127,22 @@ def pull_back_once(
     g = g_of(value)
     if end < 0:
         return value, None
-    return value, _or_zeros(backward_pass(g, tape, end, free=True), x)
+    return value, _or_zeros(walk_tape(g, tape, end, free=True), x)
 
 
 def _or_zeros(g: Any, x: Any) -> Any:
     return vspace(x).zeros() if g is None else g
 
 
-def backward_pass(g: Any, tape: Tape, end: int, free: bool = False) -> Any:
-    """Walk `tape` from position `end` to the root, passing cotangents from results to arguments.
+def backward_pass(g: Any, end_node: Node) -> Any:
+    """Pass the cotangent `g` of `end_node` back to the root: Autograd's form of the walk.
 
-    Cotangents live in a list of this call's own, so that tapes can be walked often, by several
-    threads, and inside other traces. Each is dropped as soon as it was passed on; with `free`, so
-    is each tape entry with what it saved.
-
-    Returns: the cotangent of the root; None if nothing reached it.
+    Args:
+        end_node: a node that ``trace(VJPNode.new_root(), fun, x)`` gave, or the `_node` of a box.
     """
-    if free:
-        del tape[end + 1 :]
-    cotangents: list[Any] = [None] * (end + 1)
-    cotangents[end] = g
-    owned: set[int] = set()
-    for k in range(end, 0, -1):
-        pull, i, j, saved = tape.pop() if free else tape[k]
-        g = cotangents.pop()
-        if g is None:
-            continue
-        if j >= 0:
-            gi, gj = pull(g, saved)
-            previous = cotangents[i]
-            if previous is None:
-                cotangents[i] = gi
-            elif previous.__class__ is float:
-                cotangents[i] = previous + gi
-            else:
-                accumulate(cotangents, owned, i, gi)
-            previous = cotangents[j]
-            if previous is None:
-                cotangents[j] = gj
-            elif previous.__class__ is float:
-                cotangents[j] = previous + gj
-            else:
-                accumulate(cotangents, owned, j, gj)
-        elif j == -1:
-            gi = pull(g, saved)
-            if cotangents[i] is None and gi.__class__ is not SparseObject:
-                cotangents[i] = gi
-            else:
-                accumulate(cotangents, owned, i, gi)
-        else:
-            for position, gi in zip(i, pull(g)):
-                accumulate(cotangents, owned, position, gi)
-        # Nothing may keep this operation's arrays alive while the next rule allocates its own.
-        g = gi = gj = previous = saved = pull = None
-    return cotangents[0]
+    if isinstance(end_node, TapeNode):
+        return walk_tape(g, end_node.tape, end_node.position)
+    return walk_nodes(g, end_node)
 
 
 # -- forward mode ----------------------------------------------------------------------------------
@@ -211,7 +152,7 @@ class JVPTrace:
     """A forward-mode trace: the key of a box is its tangent, and nothing is stored."""
 
     __slots__ = ("level",)
-    notrace: ClassVar[set[Callable[..., Any]]] = set()
+    notrace: ClassVar[set[Callable[..., Any]]] = JVPNode.notrace
 
     def __init__(self) -> None:
         self.level = next_level()
@@ -232,9 +173,9 @@ class JVPTrace:
             raise missing_rule(fun, "JVP", argnums) from None
         return new_box(ans, self, rule(tuple(argnums), keys, ans, args, kwargs))
 
-    def node(self, key: Any) -> Any:
-        """What stands for a Node: the tangent."""
-        return key
+    def node(self, key: Any) -> Node:
+        """The tangent, in a node."""
+        return JVPNode.new_root(key)
 
 
 def make_jvp(fun: Callable[[Any], Any], x: Any) -> Callable[[Any], tuple[Any, Any]]:
@@ -245,9 +186,59 @@ def make_jvp(fun: Callable[[Any], Any], x: Any) -> Callable[[Any], tuple[Any, An
 
     def jvp(v: Any) -> tuple[Any, Any]:
         owner = JVPTrace()
-        end = fun(new_box(x, owner, v))
+        end = run_traced(fun, new_box(x, owner, v))
         if isbox(end) and end._owner is owner:
             return end._value, end._key
         return end, vspace(end).zeros()
 
     return jvp
+
+
+class JVPsTrace:
+    """Forward mode in several directions at once: the key of a box is the list of its tangents.
+
+    The function runs once, however many directions there are.
+    """
+
+    __slots__ = ("level",)
+    notrace: ClassVar[set[Callable[..., Any]]] = JVPNode.notrace
+
+    def __init__(self) -> None:
+        self.level = next_level()
+
+    def record(
+        self,
+        fun: Callable[..., Any],
+        ans: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        argnums: Sequence[int],
+        keys: Sequence[list[Any]],
+    ) -> Any:
+        """Push the tangents of each direction through an operation."""
+        try:
+            rule = primitive_jvps[fun]
+        except KeyError:
+            raise missing_rule(fun, "JVP", argnums) from None
+        numbers = tuple(argnums)
+        tangents = [rule(numbers, tangent, ans, args, kwargs) for tangent in zip(*keys)]
+        return new_box(ans, self, tangents)
+
+    def node(self, key: Any) -> Node:
+        """The tangents, in a node."""
+        return JVPNode.new_root(key)
+
+
+def make_jvps(
+    fun: Callable[[Any], Any], x: Any
+) -> Callable[[Sequence[Any]], tuple[Any, list[Any]]]:
+    """Give the function ``vs -> (fun(x), the derivatives of fun at x along each of vs)``."""
+
+    def jvps(vs: Sequence[Any]) -> tuple[Any, list[Any]]:
+        owner = JVPsTrace()
+        end = run_traced(fun, new_box(x, owner, list(vs)))
+        if isbox(end) and end._owner is owner:
+            return end._value, end._key
+        return end, [vspace(end).zeros() for _ in vs]
+
+    return jvps

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from numpy import ndarray
 
+from .boxes import Box
+from .tracer import primitive
 from .vspace import VSpace, vspace
 
 additive_types: set[type] = {float, complex, ndarray}
@@ -28,6 +30,57 @@ class SparseObject:
         self.mut_add = mut_add
 
 
+class SparseBox(Box):
+    """A traced SparseObject: what a rule returns when it is differentiated itself."""
+
+    __slots__ = ()
+
+
+SparseBox.register(SparseObject)
+VSpace.register(SparseObject, lambda value: value.vs)
+
+
+@primitive
+def sparse_add(space: VSpace, dense: Any, sparse: Any) -> Any:
+    """`dense` (None for zero) plus a SparseObject, in fresh memory."""
+    total = sparse.mut_add(space.zeros())
+    return total if dense is None else add_cotangents(dense, total)
+
+
+class PartialContainer:
+    """The cotangent of a container of which some entries were read.
+
+    Adding one entry costs the same however long the container is.
+
+    Attributes: like (the container), entries (key -> cotangent; a slice is many keys).
+    """
+
+    __slots__ = ("entries", "like")
+
+    def __init__(self, like: Any, entries: Iterable[tuple[Any, Any]]) -> None:
+        self.like = like
+        self.entries = dict(entries)
+
+    def add(self, other: PartialContainer) -> None:
+        """Add the entries of `other` to this one, in place."""
+        for key, g in other.entries.items():
+            known = self.entries.get(key)
+            self.entries[key] = g if known is None else add_cotangents(known, g)
+
+    def dense(self) -> Any:
+        """A container with zeros for what was not read."""
+        space: Any = vspace(self.like)
+        return space.with_entries(self.entries)
+
+
+_SPARSE = frozenset((SparseObject, SparseBox, PartialContainer))
+
+
+def densified(g: Any) -> Any:
+    """`g`, as a container if it is part of one."""
+    return g.dense() if g.__class__ is PartialContainer else g
+
+
 def accumulate(cotangents: list[Any], owned: set[int], k: int, g: Any) -> None:
     """Add `g` to the cotangent at position k, in place only if k is in `owned`.
 
@@ -44,18 +97,28 @@ def accumulate(cotangents: list[Any], owned: set[int], k: int, g: Any) -> None:
             previous += g
         else:
             cotangents[k] = previous + g
-    elif g.__class__ is SparseObject:
+    elif g.__class__ in _SPARSE:
         _accumulate_sparse(cotangents, owned, k, g)
     elif previous is None:
         cotangents[k] = g
     elif g is not None:
-        cotangents[k] = add_outgrads(previous, g)
+        cotangents[k] = add_cotangents(densified(previous), g)
         owned.discard(k)
 
 
-def _accumulate_sparse(cotangents: list[Any], owned: set[int], k: int, g: SparseObject) -> None:
+def _accumulate_sparse(cotangents: list[Any], owned: set[int], k: int, g: Any) -> None:
     previous = cotangents[k]
-    if k in owned:
+    if g.__class__ is PartialContainer:
+        if previous is None:
+            cotangents[k] = g
+        elif previous.__class__ is PartialContainer:
+            previous.add(g)  # the first one was made by a rule, for this sum alone
+        else:
+            cotangents[k] = add_cotangents(previous, g.dense())
+    elif g.__class__ is SparseBox:
+        cotangents[k] = sparse_add(vspace(g), previous, g)
+        owned.discard(k)
+    elif k in owned:
         cotangents[k] = g.mut_add(previous)
     elif previous.__class__ is ndarray or previous is None:
         # One dense array for all the entries still to come: indexing in a loop stays linear.
@@ -66,10 +129,10 @@ def _accumulate_sparse(cotangents: list[Any], owned: set[int], k: int, g: Sparse
         if dense.__class__ is ndarray:
             owned.add(k)
     else:
-        cotangents[k] = add_outgrads(previous, g.mut_add(g.vs.zeros()))
+        cotangents[k] = add_cotangents(previous, g.mut_add(g.vs.zeros()))
 
 
-def add_outgrads(previous: Any, g: Any) -> Any:
+def add_cotangents(previous: Any, g: Any) -> Any:
     """The sum of two tangents or cotangents, in fresh memory."""
     kinds: tuple[Any, Any] = (previous.__class__, g.__class__)
     if kinds[0] in additive_types and kinds[1] in additive_types:
@@ -77,10 +140,10 @@ def add_outgrads(previous: Any, g: Any) -> Any:
     return vspace(previous).add(previous, g)
 
 
-def sum_outgrads(gs: Sequence[Any], like: Any) -> Any:
+def sum_cotangents(gs: Sequence[Any], like: Any) -> Any:
     """The sum of tangents or cotangents, of which each may be None; zeros of `like`'s space."""
     total = None
     for g in gs:
         if g is not None:
-            total = g if total is None else add_outgrads(total, g)
+            total = g if total is None else add_cotangents(total, g)
     return vspace(like).zeros() if total is None else total

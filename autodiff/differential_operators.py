@@ -15,9 +15,12 @@ from typing import Any
 
 from . import numpy as np
 from .builtins import pack
+from .checkpointing import checkpoint  # noqa: F401  (Autograd has it in this module)
 from .core import make_jvp as _make_jvp
 from .core import make_vjp as _make_vjp
 from .core import pull_back_once
+from .jacobians import jacobian_at
+from .running import settled
 from .tracer import getval, isbox
 from .vspace import vspace
 from .wrap_util import unary_to_nary
@@ -87,6 +90,7 @@ def grad_and_aux(fun: Callable[[Any], tuple[Any, Any]], x: Any) -> tuple[Any, An
 
 def _without(trace: Any, value: Any) -> Any:
     """`value`, with the boxes of `trace` removed from it and from the containers in it."""
+    value = settled(value)
     if isbox(value):
         return value._value if value._owner is trace else value
     if type(value) in (tuple, list):
@@ -97,8 +101,15 @@ def _without(trace: Any, value: Any) -> Any:
 
 
 def grad_named(fun: Callable[..., Any], argname: str) -> Callable[..., Any]:
-    """`grad` with respect to the parameter of that name."""
-    return grad(fun, list(inspect.signature(fun).parameters).index(argname))
+    """`grad` with respect to the parameter of that name.
+
+    Raises:
+        ValueError: `fun` has no such parameter.
+    """
+    names = list(inspect.signature(fun).parameters)
+    if argname not in names:
+        raise ValueError(f"grad_named: no parameter {argname!r} among {', '.join(names)}")
+    return grad(fun, names.index(argname))
 
 
 def multigrad_dict(fun: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
@@ -108,7 +119,13 @@ def multigrad_dict(fun: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
     def gradient(*args: Any, **kwargs: Any) -> dict[str, Any]:
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
-        return grad(lambda arguments: fun(**dict(arguments.items())))(dict(bound.arguments))
+
+        def of_all(arguments: Any) -> Any:
+            changed = signature.bind_partial()
+            changed.arguments = dict(arguments.items())
+            return fun(*changed.args, **changed.kwargs)
+
+        return grad(of_all)(dict(bound.arguments))
 
     return gradient
 
@@ -127,7 +144,7 @@ def elementwise_grad(fun: Callable[[Any], Any], x: Any) -> Any:
             raise TypeError("elementwise_grad is for functions with a real result")
         return space.ones()
 
-    _, g = pull_back_once(ones, fun, x)
+    _, g = pull_back_once(ones, lambda argument: pack(fun(argument)), x)
     return _or_warn(g, x)
 
 
@@ -143,7 +160,7 @@ def holomorphic_grad(fun: Callable[[Any], Any], x: Any) -> Any:
 @unary_to_nary
 def deriv(fun: Callable[[Any], Any], x: Any) -> Any:
     """Forward-mode derivative along the direction of ones."""
-    return _make_jvp(fun, x)(vspace(x).ones())[1]
+    return _make_jvp(lambda argument: pack(fun(argument)), x)(vspace(x).ones())[1]
 
 
 @unary_to_nary
@@ -167,30 +184,43 @@ def make_jvp_reversemode(fun: Callable[[Any], Any], x: Any) -> Callable[[Any], A
 
     The VJP is linear in its cotangent, and the transpose of the transpose is the JVP.
     """
-    vjp, value = _make_vjp(fun, x)
+    vjp, value = _make_vjp(lambda argument: pack(fun(argument)), x)
     transposed, _ = _make_vjp(vjp, vspace(value).zeros())
     return transposed
 
 
 @unary_to_nary
-def jacobian(fun: Callable[[Any], Any], x: Any) -> Any:
-    """Jacobian of an array function of an array, shape = result's shape + argument's shape.
+def jacobian(fun: Callable[[Any], Any], x: Any, mode: str | None = None) -> Any:
+    """Jacobian of a function of arrays, shape = result's shape + argument's shape.
 
-    One forward pass, and one backward pass for each entry of the result.
+    Argument and result may be containers: the Jacobian then has the result's nesting, and in each
+    of its places the argument's. Complex values are welcome, see `jacobians`. It takes one backward
+    pass for each entry of the result, or one forward pass for all entries of the argument if those
+    are fewer.
+
+    Args:
+        mode: "reverse" or "forward" instead of the choice by shape.
+
+    Raises:
+        ValueError: argument and result are complex, and the function is not holomorphic.
     """
-    vjp, value = _make_vjp(fun, x)
-    space = vspace(value)
-    if space.iscomplex or vspace(x).iscomplex:
-        raise NotImplementedError("jacobian: complex results and arguments are not supported")
-    rows = [vjp(g) for g in space.standard_basis()]
-    shape = np.shape(value) + np.shape(x)
-    return np.reshape(np.stack(rows), shape) if rows else np.zeros(shape)
+    return jacobian_at(fun, x, mode)
 
 
 @unary_to_nary
 def hessian(fun: Callable[[Any], Any], x: Any) -> Any:
-    """Hessian of a scalar function of an array, shape = argument's shape twice."""
-    return jacobian(jacobian(fun))(x)
+    """Hessian of a function, shape = result's shape + argument's shape twice.
+
+    Forward mode over reverse mode, or reverse over reverse where a primitive has no forward rule.
+    """
+
+    def gradient(argument: Any) -> Any:
+        return jacobian_at(fun, argument, "reverse")
+
+    try:
+        return jacobian_at(gradient, x, "forward")
+    except NotImplementedError:
+        return jacobian_at(gradient, x, "reverse")
 
 
 @unary_to_nary

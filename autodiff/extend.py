@@ -1,9 +1,11 @@
 """The door for authors of primitives, value types and tracers."""
 
 from .core import (
+    JVPNode,
     JVPTrace,
     SparseObject,
     Tape,
+    VJPNode,
     def_elementwise,
     def_linear,
     defjvp,
@@ -18,10 +20,12 @@ from .vspace import VSpace, vspace
 
 __all__ = [
     "Box",
+    "JVPNode",
     "JVPTrace",
     "Node",
     "SparseObject",
     "Tape",
+    "VJPNode",
     "VSpace",
     "def_elementwise",
     "def_linear",

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from .cotangents import sum_outgrads
+from .cotangents import sum_cotangents
 
 Pullback = Callable[..., Any]
 Maker = Callable[[tuple[int, ...], Any, tuple[Any, ...], dict[str, Any]], Pullback]
@@ -143,7 +143,7 @@ def defjvp_argnum(fun: Callable[..., Any], rule: Callable[..., Any]) -> None:
         kwargs: dict[str, Any],
     ) -> Any:
         parts = [rule(k, g, ans, args, kwargs) for k, g in zip(argnums, tangents)]
-        return sum_outgrads(parts, ans)
+        return sum_cotangents(parts, ans)
 
     defjvp_argnums(fun, jvp_argnums)
 

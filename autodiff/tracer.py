@@ -16,109 +16,54 @@ that second call, and recorded there.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
-next_level = itertools.count(1).__next__
-"""Levels are never used twice, in no thread: two traces cannot be taken for one another."""
+from .boxes import (
+    Box,
+    Trace,
+    box_type_mappings,
+    box_types,
+    getval,
+    isbox,
+    new_box,
+    next_level,
+)
+from .running import run_traced
+from .trace_stack import (
+    TraceStack,
+    find_top_boxed_args,
+    notrace_primitives,
+    trace_primitives_map,
+    trace_stack,
+)
+from .util import subvals, toposort
 
-
-class Trace(Protocol):
-    """What a box's owner has to offer."""
-
-    level: int
-    notrace: Any  # a set of primitives that pass through this trace unrecorded
-
-    def record(
-        self,
-        fun: Callable[..., Any],
-        ans: Any,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        argnums: Sequence[int],
-        keys: Sequence[Any],
-    ) -> Any:
-        """Record ``ans = fun(*args, **kwargs)``; `args` at `argnums` were boxes with `keys`."""
-
-    def node(self, key: Any) -> Any:
-        """The node behind a box of this trace."""
-
-
-class Box:
-    """A value that a trace follows.
-
-    `_value` is the value, itself a box if an outer trace follows it too; `_owner` the trace;
-    `_key` how that trace finds the operation that made the value (a position, a tangent, a node).
-    """
-
-    __slots__ = ("_key", "_owner", "_value")
-    __array_priority__ = 90.0
-
-    type_mappings: ClassVar[dict[type, type[Box]]] = {}
-    """Which box class wraps a value of a type. Box classes wrap themselves, for nested traces."""
-    types: ClassVar[set[type]] = set()
-
-    def __init__(self, value: Any, owner: Any, key: Any) -> None:
-        self._value = value
-        self._owner = owner
-        self._key = key
-
-    @property
-    def _trace(self) -> int:
-        """The level of the owning trace (Autograd's name)."""
-        return self._owner.level
-
-    @property
-    def _node(self) -> Any:
-        return self._owner.node(self._key)
-
-    def __bool__(self) -> bool:
-        return bool(self._value)
-
-    def __repr__(self) -> str:
-        return f"Autodiff {type(self).__name__} with value {self._value}"
-
-    @classmethod
-    def register(cls, value_type: type) -> None:
-        """Let this class box values of exactly the type `value_type`."""
-        Box.types.add(cls)
-        Box.type_mappings[value_type] = cls
-        Box.type_mappings[cls] = cls
-
-
-box_type_mappings = Box.type_mappings
-box_types = Box.types
-
-
-def new_box(value: Any, owner: Any, key: Any) -> Any:
-    """Box `value` for the trace `owner`.
-
-    Raises:
-        TypeError: values of this type cannot be differentiated.
-    """
-    try:
-        box_type = box_type_mappings[type(value)]
-    except KeyError:
-        raise TypeError(
-            f"cannot differentiate with respect to a value of type {type(value).__name__}"
-            " (floats, complex numbers, arrays of them, and tuples, lists and dicts of those can)"
-        ) from None
-    return box_type(value, owner, key)
-
-
-def isbox(x: Any) -> bool:
-    """Whether `x` is followed by a trace."""
-    return type(x) in box_types
-
-
-def getval(x: Any) -> Any:
-    """The plain value inside any number of boxes."""
-    while type(x) in box_types:
-        x = x._value
-    return x
-
+__all__ = [
+    "Box",
+    "Node",
+    "NodeTrace",
+    "Trace",
+    "TraceStack",
+    "apply_primitive",
+    "box_type_mappings",
+    "box_types",
+    "find_top_boxed_args",
+    "getval",
+    "isbox",
+    "new_box",
+    "next_level",
+    "notrace_primitive",
+    "notrace_primitives",
+    "primitive",
+    "register_notrace",
+    "subvals",
+    "toposort",
+    "trace",
+    "trace_primitives_map",
+    "trace_stack",
+]
 
 # -- primitives ------------------------------------------------------------------------------------
 
@@ -264,28 +209,7 @@ def trace(start_node: Node, fun: Callable[[Any], Any], x: Any) -> tuple[Any, Nod
     Returns: the plain result and its node, or None where the result does not depend on `x`.
     """
     owner = NodeTrace(type(start_node))
-    end = fun(new_box(x, owner, start_node))
+    end = run_traced(fun, new_box(x, owner, start_node))
     if isbox(end) and end._owner is owner:
         return end._value, end._key
     return end, None
-
-
-def toposort(end_node: Node) -> Iterator[Node]:
-    """The nodes that `end_node` depends on, itself first, each before its parents."""
-    children: dict[Node, int] = {}
-    stack = [end_node]
-    while stack:
-        node = stack.pop()
-        if node in children:
-            children[node] += 1
-        else:
-            children[node] = 1
-            stack.extend(node.parents)
-    ready = [end_node]
-    while ready:
-        node = ready.pop()
-        yield node
-        for parent in node.parents:
-            children[parent] -= 1
-            if children[parent] == 0:
-                ready.append(parent)

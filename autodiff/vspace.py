@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
-from .tracer import getval
+from .boxes import Box, getval
+from .tracer import primitive
+
+space_adopters: list[Callable[[type], Callable[[Any], Any] | None]] = []
+"""Asked in turn for the space of a type that is not registered; an answer is remembered."""
 
 
 class VSpace:
@@ -38,20 +42,46 @@ class VSpace:
         """An element with standard normal entries, from NumPy's global generator."""
         raise NotImplementedError
 
+    # The public operations are traced. Subclasses give either these, in traced operations, or the
+    # underscored ones below on plain values, which these call as primitives.
+
     def add(self, x: Any, y: Any) -> Any:
         """x + y, in fresh memory."""
-        raise NotImplementedError
+        return add_in(self, x, y)
+
+    def mut_add(self, x: Any, y: Any) -> Any:
+        """x + y, in the memory of x where it has some; None counts as zero."""
+        if isinstance(x, Box) or isinstance(y, Box):
+            return y if x is None else self.add(x, y)
+        return self._mut_add(self.zeros() if x is None else x, y)
 
     def scalar_mul(self, x: Any, a: Any) -> Any:
         """a x."""
-        raise NotImplementedError
+        return scale_in(self, x, a)
 
     def inner_prod(self, x: Any, y: Any) -> Any:
         """The real inner product of x and y."""
-        raise NotImplementedError
+        return inner_in(self, x, y)
 
     def covector(self, x: Any) -> Any:
         """The cotangent that pairs with x: its conjugate."""
+        plain = type(self)._covector is VSpace._covector
+        return x if plain else covector_in(self, x)
+
+    def _add(self, x: Any, y: Any) -> Any:
+        return x + y
+
+    def _mut_add(self, x: Any, y: Any) -> Any:
+        x += y
+        return x
+
+    def _scalar_mul(self, x: Any, a: Any) -> Any:
+        return x * a
+
+    def _inner_prod(self, x: Any, y: Any) -> Any:
+        raise NotImplementedError(f"{type(self).__name__} has no inner product")
+
+    def _covector(self, x: Any) -> Any:
         return x
 
     def __eq__(self, other: object) -> bool:
@@ -68,6 +98,30 @@ class VSpace:
         VSpace.mappings[value_type] = cls if maker is None else maker
 
 
+@primitive
+def add_in(space: VSpace, x: Any, y: Any) -> Any:
+    """x + y by the space's own formula."""
+    return space._add(x, y)
+
+
+@primitive
+def scale_in(space: VSpace, x: Any, a: Any) -> Any:
+    """a x by the space's own formula."""
+    return space._scalar_mul(x, a)
+
+
+@primitive
+def inner_in(space: VSpace, x: Any, y: Any) -> Any:
+    """The inner product by the space's own formula."""
+    return space._inner_prod(x, y)
+
+
+@primitive
+def covector_in(space: VSpace, x: Any) -> Any:
+    """The covector by the space's own formula."""
+    return space._covector(x)
+
+
 def vspace(value: Any) -> VSpace:
     """The vector space of a value's (or a boxed value's) derivatives.
 
@@ -75,9 +129,14 @@ def vspace(value: Any) -> VSpace:
         TypeError: derivatives of this type are not defined.
     """
     plain = getval(value)
-    try:
-        return VSpace.mappings[type(plain)](plain)
-    except KeyError:
-        raise TypeError(
-            f"no vector space is defined for values of type {type(plain).__name__}"
-        ) from None
+    maker = VSpace.mappings.get(type(plain))
+    return _adopted(type(plain))(plain) if maker is None else maker(plain)
+
+
+def _adopted(value_type: type) -> Callable[[Any], VSpace]:
+    for adopter in space_adopters:
+        maker = adopter(value_type)
+        if maker is not None:
+            VSpace.mappings[value_type] = maker
+            return maker
+    raise TypeError(f"no vector space is defined for values of type {value_type.__name__}")

@@ -12,9 +12,9 @@ import pytest
 import autodiff.numpy as np
 from autodiff import grad, make_jvp, make_vjp
 from autodiff.core import (
-    backward_pass,
     pull_back_once,
     record_tape,
+    walk_tape,
 )
 from autodiff.extend import defvjp, primitive
 from autodiff.tracer import Node, isbox, trace
@@ -167,14 +167,14 @@ def test_a_vjp_may_be_called_inside_other_traces() -> None:
     onp.testing.assert_allclose(nested(x), 3 * x**2 * x)
 
 
-def test_backward_pass_is_none_where_nothing_arrives() -> None:
+def test_walk_tape_is_none_where_nothing_arrives() -> None:
     tape, end, value = record_tape(lambda x: np.floor(x) + x * 0.0, 1.5)
     assert value == 1.0
-    assert backward_pass(1.0, tape, end) == 0.0
+    assert walk_tape(1.0, tape, end) == 0.0
     only_steps = primitive(lambda x: x * 1.0)
     defvjp(only_steps, None)
     tape, end, _ = record_tape(only_steps, 1.5)
-    assert backward_pass(1.0, tape, end) is None
+    assert walk_tape(1.0, tape, end) is None
     assert grad(only_steps)(1.5) == 0.0
 
 

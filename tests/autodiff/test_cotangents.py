@@ -11,8 +11,8 @@ import autodiff.numpy as np
 from autodiff import grad, make_vjp
 from autodiff.core import (
     SparseObject,
-    add_outgrads,
 )
+from autodiff.cotangents import add_cotangents
 from autodiff.extend import defvjp, primitive
 from autodiff.vspace import vspace
 
@@ -100,16 +100,16 @@ def test_sparse_cotangents_add_up() -> None:
     defvjp(at_one, lambda ans, x: lambda g: SparseObject(space, add_one))
     fun = lambda x: at_one(x) + at_one(x) + np.sum(x) + at_one(x)  # noqa: E731
     onp.testing.assert_array_equal(grad(fun)(onp.zeros(3)), [1, 4, 1])
-    assert add_outgrads(onp.ones(2), onp.ones(2)).tolist() == [2, 2]
-    assert add_outgrads(1.0, 2.0) == 3.0
+    assert add_cotangents(onp.ones(2), onp.ones(2)).tolist() == [2, 2]
+    assert add_cotangents(1.0, 2.0) == 3.0
 
 
 @pytest.mark.parametrize("kind", [tuple, list])
 def test_containers_are_added_entry_by_entry_not_joined(kind: Any) -> None:
-    total = add_outgrads(kind((1.0, onp.ones(2))), kind((10.0, onp.ones(2))))
+    total = add_cotangents(kind((1.0, onp.ones(2))), kind((10.0, onp.ones(2))))
     assert type(total) is kind
     assert total[0] == 11.0
     onp.testing.assert_array_equal(total[1], [2, 2])
-    assert add_outgrads({"a": 1.0}, {"a": 2.0}) == {"a": 3.0}
+    assert add_cotangents({"a": 1.0}, {"a": 2.0}) == {"a": 3.0}
     gradient = grad(lambda p: p[0] * p[1] + p[0])(kind((2.0, 3.0)))
     assert gradient == kind((4.0, 2.0))

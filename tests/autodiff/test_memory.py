@@ -6,6 +6,7 @@ import gc
 import tracemalloc
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -13,12 +14,12 @@ import numpy as onp
 import pytest
 
 import autodiff.numpy as np
-from autodiff import elementwise_grad, grad, make_jvp, make_vjp, value_and_grad
+from autodiff import elementwise_grad, grad, jacobian, make_jvp, make_vjp, value_and_grad
 from autodiff.core import (
     record_tape,
 )
 from autodiff.extend import defjvp, defvjp, primitive
-from autodiff.tracer import isbox
+from autodiff.tracer import isbox, trace_stack
 
 
 class Arrays:
@@ -207,3 +208,42 @@ def test_cotangents_of_indexing_in_a_loop_share_one_array(arrays: Arrays) -> Non
         return total
 
     assert arrays.peak(lambda: grad(fun)(arrays.x)) < 3
+
+
+def test_thousands_of_gradients_leave_nothing_behind(arrays: Arrays) -> None:
+    """A short form of the soak: with the collector off, whatever a gradient left would add up."""
+    x = onp.linspace(0.1, 1.0, 5)
+
+    def loss(p: Any) -> Any:
+        inner = grad(lambda y: np.sum(np.tanh(y) * p["b"]))(p["a"])
+        return np.sum(inner * inner) + sum(entry * entry for entry in p["b"])
+
+    def fails(p: Any) -> Any:
+        raise ZeroDivisionError(np.sum(p["a"] * 2.0).shape)
+
+    def once() -> None:
+        grad(loss)({"a": x, "b": x + 1.0})
+        make_jvp(loss)({"a": x, "b": x})({"a": x, "b": x})
+        jacobian(np.tanh)(x)
+        with suppress(ZeroDivisionError):
+            grad(fails)({"a": x})
+
+    def held() -> tuple[int, int]:
+        """Objects that may refer to others, and bytes of arrays, that are alive."""
+        arrays_only = tracemalloc.DomainFilter(True, onp.lib.tracemalloc_domain)
+        snapshot = tracemalloc.take_snapshot().filter_traces([arrays_only])
+        return len(gc.get_objects()), sum(trace.size for trace in snapshot.traces)
+
+    tracemalloc.start()
+    try:
+        for _ in range(10):
+            once()
+        objects, held_bytes = held()
+        for _ in range(200):
+            once()
+        more_objects, more_bytes = held()
+    finally:
+        tracemalloc.stop()
+    assert more_objects - objects < 50
+    assert more_bytes - held_bytes < 200
+    assert trace_stack.top == -1

@@ -54,7 +54,7 @@ def test_a_missing_rule_is_an_error_of_the_forward_pass() -> None:
 
 
 def test_boxes_of_unknown_types_are_refused_by_name() -> None:
-    for value in (1, True, "text", None, {1, 2}):
+    for value in (True, "text", None, {1, 2}):
         with pytest.raises(TypeError, match=type(value).__name__):
             grad(lambda x: x)(value)
 

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as onp
 import pytest
 
-from autodiff import grad, make_vjp
+import autodiff.numpy as np
+from autodiff import grad, make_jvp, make_vjp
 from autodiff.extend import VSpace, vspace
+from autodiff.test_util import check_grads
 
 
 @pytest.mark.parametrize("value", [1, "s", None, {1}, object()])
@@ -80,3 +82,61 @@ def test_a_type_of_ones_own_needs_a_box_and_a_space() -> None:
 def test_an_unfinished_space_says_so() -> None:
     with pytest.raises(NotImplementedError):
         VSpace(1.0)
+
+
+class PairSpace(VSpace):
+    """Pairs of numbers, by the underscored operations alone."""
+
+    def __init__(self, value: Any) -> None:
+        self.size = 2
+
+    def zeros(self) -> Any:
+        return onp.zeros(2)
+
+    def _inner_prod(self, x: Any, y: Any) -> Any:
+        return float(x @ y)
+
+    def _covector(self, x: Any) -> Any:
+        return x[::-1]
+
+
+def test_the_underscored_operations_of_a_subclass_are_traced() -> None:
+    space = PairSpace(None)
+    x, y = onp.array([1.0, 2.0]), onp.array([3.0, -1.0])
+    assert space.add(x, y).tolist() == [4, 1]
+    assert space.scalar_mul(x, 2.0).tolist() == [2, 4]
+    assert space.covector(x).tolist() == [2, 1]
+    assert space.inner_prod(x, y) == 1.0
+    assert grad(lambda x: space.add(x, x)[0] + space.scalar_mul(x, 3.0)[1])(x).tolist() == [2, 3]
+    assert make_jvp(lambda x: space.inner_prod(x, y))(x)(x)[1] == 1.0
+    assert make_jvp(lambda x: space.add(x, y))(x)(y)[1].tolist() == [3, -1]
+    assert grad(lambda a: space.scalar_mul(x, a)[0])(2.0) == 2.0  # as the covector of x has it
+    with pytest.raises(NotImplementedError, match="no inner product"):
+        VSpace.__new__(VSpace).inner_prod(x, y)
+
+
+def test_mut_add_adds_in_place_and_takes_none_for_zero() -> None:
+    space = vspace(onp.zeros(2))
+    total = space.mut_add(None, onp.ones(2))
+    assert space.mut_add(total, onp.ones(2)) is total
+    assert total.tolist() == [2, 2]
+    assert grad(lambda x: np.sum(space.mut_add(None, x) * space.mut_add(x, x)))(
+        onp.ones(2)
+    ).tolist() == [4, 4]
+    assert vspace([1.0]).mut_add(None, [2.0]) == [2.0]
+
+
+class PlainSpace(PairSpace):
+    """The same with the usual covector."""
+
+    def _covector(self, x: Any) -> Any:
+        return x * 1.0
+
+
+def test_the_rules_of_the_underscored_operations_are_right_at_order_two() -> None:
+    space = PlainSpace(None)
+    x, y = onp.array([1.0, 2.0]), onp.array([3.0, -1.0])
+    check_grads(lambda x, y: np.sin(space.add(x, y)), (0, 1))(x, y)
+    check_grads(lambda x, a: np.sin(space.scalar_mul(x, a)), (0, 1))(x, 0.7)
+    check_grads(lambda x, y: np.sin(space.inner_prod(x, y)), (0, 1))(x, y)
+    check_grads(lambda x: np.sin(space.covector(x)))(x)

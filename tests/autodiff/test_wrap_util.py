@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as onp
 import pytest
 
+import autodiff.numpy as np
 from autodiff import grad, make_vjp
-from autodiff.wrap_util import unary_to_nary
+from autodiff.wrap_util import get_doc, get_name, unary_to_nary, wrap_nary_f, wraps
 
 
 def area(width: Any, height: Any = 3.0, *, scale: Any = 1.0) -> Any:
@@ -70,3 +72,38 @@ def test_callables_without_a_name_are_fine() -> None:
 
     assert grad(Cube())(2.0) == 12.0
     assert grad(Cube()).__name__ == "grad_of_Cube_wrt_argnum_0"
+
+
+def test_integers_are_taken_as_floats() -> None:
+    assert grad(area)(2) == 3.0
+    assert grad(area, (0, onp.int64(1)))(onp.int32(2), 5) == (5.0, 2.0)
+    gradient = grad(lambda x: np.sum(x**2))(onp.arange(3))
+    assert gradient.tolist() == [0.0, 2.0, 4.0]
+    assert gradient.dtype == onp.float64
+    with pytest.raises(TypeError, match="type bool"):
+        grad(area)(True)
+
+
+def test_functions_are_named_after_others() -> None:
+    @wraps(area, namestr="twice_{fun}_{k}", docstr="Twice: {doc}", k=2)
+    def twice(*args: Any) -> Any:
+        return 2 * area(*args)
+
+    assert twice.__name__ == "twice_area_2"
+    assert twice.__doc__ == "Twice: Of a rectangle."
+
+    @wrap_nary_f(area, grad, (0, 1))
+    def gradient(*args: Any) -> Any:
+        return args
+
+    assert gradient.__name__ == "grad_of_area_wrt_argnum_(0, 1)"
+    assert gradient.__doc__ is not None
+    assert gradient.__doc__.startswith("grad of area with respect to argument (0, 1).")
+    assert get_name(area) == "area"
+    assert get_doc(area) == "Of a rectangle."
+    assert get_doc(lambda: None) == ""
+
+
+def test_nests_of_boxes_may_be_arguments_of_several() -> None:
+    inner = lambda a: grad(lambda p, y: p[0] * p[1] * y, (0, 1))([a, 2.0 * a], 3.0)  # noqa: E731
+    assert grad(lambda a: inner(a)[0][1] * inner(a)[1])(1.0) == 18.0
