@@ -1,0 +1,165 @@
+"""`unroll`: a loop over a step function, differentiable, within a budget of memory.
+
+The backward pass needs the state before each step. It may store them all, or as many as fit into
+`memory`, and recompute the others from them on a checkpoint schedule; gradients are the same to
+the last bit. Only states at step boundaries are stored: the operations inside one step are
+recorded when that step is reversed, and forgotten again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as onp
+
+from .checkpointing.levels import run_loop
+from .checkpointing.plan import Plan, make_plan
+from .checkpointing.reversal import Loop
+from .nests import Structure, describe, flatten, leaf_type, nbytes, paths, unflatten
+from .tracer import getval
+
+Size = int | float | str
+
+
+def unroll(
+    step: Callable[[Any, Any], Any],
+    state: Any,
+    xs: Any = None,
+    length: int | None = None,
+    *,
+    memory: Size | None = None,
+    disk: Size | None = None,
+    folder: str | Path | None = None,
+) -> Any:
+    """Run ``state = step(state, x)`` for each x along axis 0 of `xs`; give the last state.
+
+    Differentiable in both modes with respect to `state`, `xs` and whatever traced values `step`
+    closes over. A gradient of a gradient by reverse mode twice is right, but records every
+    operation; forward mode over reverse mode, or reverse over forward, keeps to the budget.
+
+    The step is run again to recompute states and must do the same each time: no random numbers
+    drawn inside, no counters. It gets plain arrays read-only. For the history of something, keep
+    a running sum, or a stack to be filled, in the state.
+
+    Args:
+        step: ``(state, x) -> state`` of the same structure, shapes and dtypes. x is None without
+            xs.
+        state: an array or number, or a tuple, list or dict of such, nested. Integers, strings and
+            None may be among them; they have no derivatives.
+        xs: arrays stacked along axis 0, in any such structure: learning rates, batches.
+        length: number of steps; needed without `xs`.
+        memory: what stored states may take, in bytes or as "500 MB"; None stores every state.
+            The initial state counts, and so do tangents that forward mode pushes along.
+        disk: what more may lie on disk, in a temporary folder.
+        folder: where that temporary folder is made.
+
+    Raises:
+        ValueError: lengths that disagree; a budget of less than one state; a state whose structure
+            or shapes change.
+        TypeError: the dtype or type of a leaf of the state changes.
+    """
+    leaves, structure = flatten(state)
+    x_leaves, x_structure = flatten(xs) if xs is not None else ([], None)
+    steps = _length(x_leaves, x_structure, length)
+    kept = _Kept(structure, leaves)
+
+    def flat_step(n: int, flat_state: list[Any], flat_x: list[Any]) -> list[Any]:
+        x = None if x_structure is None else unflatten(x_structure, flat_x)
+        return kept.leaves_of(step(unflatten(structure, list(map(_sealed, flat_state))), x), n)
+
+    plan = partial(make_plan, steps, memory=memory, disk=disk)
+    plan(_plain_bytes(leaves))  # a budget that is too small is an error without traces too
+    return unflatten(structure, run_loop(Loop(flat_step, steps, plan, folder), leaves, x_leaves))
+
+
+def plan_unroll(
+    state: Any,
+    xs: Any = None,
+    length: int | None = None,
+    *,
+    memory: Size | None = None,
+    disk: Size | None = None,
+) -> Plan:
+    """What `unroll` will store for a gradient, and what that costs; ``print`` it for a sentence.
+
+    Takes the arguments of `unroll`, without the step, and raises the same errors.
+    """
+    leaves, _ = flatten(state)
+    x_leaves, x_structure = flatten(xs) if xs is not None else ([], None)
+    steps = _length(x_leaves, x_structure, length)
+    return make_plan(steps, _plain_bytes(leaves), memory, disk)
+
+
+def _plain_bytes(leaves: list[Any]) -> int:
+    return sum(nbytes(getval(leaf)) for leaf in leaves)
+
+
+class _Kept:
+    """What the state must keep from step to step: structure, shapes, dtypes."""
+
+    def __init__(self, structure: Structure, leaves: list[Any]) -> None:
+        self.structure = structure
+        self.types = list(map(leaf_type, leaves))
+        self.names = paths(structure, "state")
+
+    def leaves_of(self, state: Any, n: int) -> list[Any]:
+        """The leaves of the state that step `n` returned."""
+        leaves, structure = flatten(state)
+        if structure != self.structure:
+            raise ValueError(
+                f"unroll: step {n} changed the structure of the state, from"
+                f" {describe(self.structure)} to {describe(structure)}; a step must return a state"
+                " of the structure that it got"
+            )
+        for name, before, leaf in zip(self.names, self.types, leaves):
+            after = leaf_type(leaf)
+            if after != before:
+                raise _changed(name, n, before, after)
+        return leaves
+
+
+def _changed(name: str, n: int, before: tuple[Any, ...], after: tuple[Any, ...]) -> Exception:
+    change = f"unroll: step {n} changed {name} from {_worded(before)} to {_worded(after)}"
+    if len(before) == len(after) == 2 and before[0] != after[0]:
+        return ValueError(f"{change}; start from a state of the shape that the step returns")
+    return TypeError(f"{change}; start from, or convert to, the type that the step returns")
+
+
+def _worded(kind: tuple[Any, ...]) -> str:
+    if len(kind) == 2:
+        return f"shape {kind[0]} and dtype {kind[1]}"
+    return f"type {kind[0].__name__}"
+
+
+def _length(x_leaves: list[Any], x_structure: Structure | None, length: int | None) -> int:
+    """The number of steps, from `length` and the leaves of xs, which must agree."""
+    lengths = {} if length is None else {"length": _whole(length)}
+    for name, x in zip(paths(x_structure, "xs") if x_structure else [], x_leaves):
+        shape = onp.shape(getval(x))
+        if not shape:
+            raise ValueError(f"unroll: {name} has no axis 0 to go along, it is {getval(x)!r}")
+        lengths[name] = shape[0]
+    if not lengths:
+        raise ValueError("unroll: without xs the number of steps is unknown; give length=")
+    if len(set(lengths.values())) > 1:
+        each = ", ".join(f"{name} {count}" for name, count in lengths.items())
+        raise ValueError(f"unroll: the number of steps must be one number, got: {each}")
+    return next(iter(lengths.values()))
+
+
+def _whole(length: Any) -> int:
+    if isinstance(length, bool) or not isinstance(length, (int, onp.integer)) or length < 0:
+        raise ValueError(f"unroll: length must be a whole number, at least 0; got {length!r}")
+    return int(length)
+
+
+def _sealed(leaf: Any) -> Any:
+    """A read-only view of an array: a step that wrote into a stored state would spoil it."""
+    if type(leaf) is not onp.ndarray or not leaf.flags.writeable:
+        return leaf
+    view = leaf.view()
+    view.flags.writeable = False
+    return view
