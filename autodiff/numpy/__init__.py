@@ -8,29 +8,58 @@ from typing import Any
 
 from . import (  # noqa: F401  (each registers its rules)
     arithmetic,
+    clipping,
     contraction,
+    conversion,
+    convolution,
+    copying,
+    cumulative,
+    diagonals,
+    differences,
+    editing,
     elementwise,
+    extremes,
+    fft,
+    histograms,
+    in_place,
     indexing,
+    interpolation,
+    joining,
+    linalg,
+    mapping,
+    methods,
+    nan_functions,
+    notation,
+    numpy_boxes,
+    numpy_jvps,
+    numpy_vjps,
+    numpy_vspaces,
     operators,
+    ordering,
+    padding,
+    polynomials,
+    protocols,
+    quantiles,
+    random,
+    ranges,
     reductions,
+    rounding,
+    selection,
     shaping,
+    special,
+    splitting,
+    statistics,
+    subscripts,
+    vector_products,
     vspaces,
+    writable,
 )
-from .shaping import array, asarray, concatenate, hstack, stack, vstack
+from .creation import creation_functions
+from .numpy_wrapper import metadata, parse_einsum_input, wrap_if_boxes_inside  # noqa: F401
 from .wrapper import wrapped_namespace
 
-globals().update(
-    {
-        **wrapped_namespace,
-        "array": array,
-        "asarray": asarray,
-        "concatenate": concatenate,
-        "concat": concatenate,
-        "hstack": hstack,
-        "stack": stack,
-        "vstack": vstack,
-    }
-)
+globals().update(wrapped_namespace)
+globals().update(creation_functions())  # last: they are put over NumPy's own
 
 
 def __getattr__(name: str) -> Any:

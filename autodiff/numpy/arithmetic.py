@@ -82,7 +82,7 @@ def _power(x: Any, y: Any) -> Any:
     return anp["power"](x, y) if x.__class__ is float else x**y
 
 
-def _pull_base(g: Any, x: Any, y: Any) -> Any:
+def pull_base(g: Any, x: Any, y: Any) -> Any:
     """Cotangent of x in x**y; zero where y is, also at x = 0."""
     if y.__class__ is int or y.__class__ is float:
         return pull_power(g, (x, y))
@@ -90,7 +90,7 @@ def _pull_base(g: Any, x: Any, y: Any) -> Any:
     return g * (y * anp["power"](x, y - 1 + both_zero))
 
 
-def _pull_exponent(g: Any, ans: Any, x: Any) -> Any:
+def pull_exponent(g: Any, ans: Any, x: Any) -> Any:
     """Cotangent of y in x**y; zero at x = 0."""
     return g * (ans * anp["log"](anp["where"](x, x, 1.0)))
 
@@ -117,8 +117,8 @@ defvjp(
 )
 defvjp(
     anp["power"],
-    lambda ans, x, y: unbroadcast_f(x, lambda g: _pull_base(g, x, y)),
-    lambda ans, x, y: unbroadcast_f(y, lambda g: _pull_exponent(g, ans, x)),
+    lambda ans, x, y: unbroadcast_f(x, lambda g: pull_base(g, x, y)),
+    lambda ans, x, y: unbroadcast_f(y, lambda g: pull_exponent(g, ans, x)),
 )
 def_elementwise(anp["negative"], pull_negated)
 
@@ -145,6 +145,16 @@ defjvp(anp["multiply"], "same", "same")
 defjvp(anp["true_divide"], "same", lambda g, ans, x, y: -over(g, y) * ans)
 defjvp(
     anp["power"],
-    lambda g, ans, x, y: _pull_base(g, x, y),
-    lambda g, ans, x, y: _pull_exponent(g, ans, x),
+    lambda g, ans, x, y: pull_base(g, x, y),
+    lambda g, ans, x, y: pull_exponent(g, ans, x),
+)
+defvjp(
+    anp["float_power"],
+    lambda ans, x, y: unbroadcast_f(x, lambda g: pull_base(g, x, y)),
+    lambda ans, x, y: unbroadcast_f(y, lambda g: pull_exponent(g, ans, x)),
+)
+defjvp(
+    anp["float_power"],
+    lambda g, ans, x, y: tangent_like(ans, pull_base(g, x, y)),
+    lambda g, ans, x, y: tangent_like(ans, pull_exponent(g, ans, x)),
 )

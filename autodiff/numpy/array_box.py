@@ -1,29 +1,22 @@
 """ArrayBox: a traced float, complex number or array, which behaves as an array to its user.
 
-Its arithmetic is in `operators` and `indexing`, which install it together with its rules.
+Its arithmetic is in `operators` and `indexing`, which install it together with its rules; its
+methods are in `methods`, conversions to Python's numbers in `conversion`, what raw NumPy does with
+it in `protocols`, and assignment to its entries in `writable`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as onp
 
 from ..cotangents import additive_types
 from ..tracer import Box, getval
-from .wrapper import wrapped_namespace, wrapper_of
+from .wrapper import wrapped_namespace
 
 anp = wrapped_namespace
-
-
-_REFLECTED: dict[onp.ufunc, str] = {
-    onp.add: "__radd__",
-    onp.subtract: "__rsub__",
-    onp.multiply: "__rmul__",
-    onp.true_divide: "__rtruediv__",
-}
-"""What ``array + box`` does: NumPy asks `__array_ufunc__`, which asks the operator."""
 
 
 class ArrayBox(Box):
@@ -71,6 +64,10 @@ class ArrayBox(Box):
         """self[index]; `indexing` puts its own function in this place."""
         raise NotImplementedError
 
+    def __setitem__(self, index: Any, value: Any) -> None:
+        """self[index] = value; `writable` puts its own function in this place."""
+        raise NotImplementedError
+
     def __len__(self) -> int:
         return len(self._value)
 
@@ -86,9 +83,6 @@ class ArrayBox(Box):
 
     def __neg__(self) -> Any:
         return anp["negative"](self)
-
-    def __pos__(self) -> Any:
-        return self
 
     def __abs__(self) -> Any:
         return anp["abs"](self)
@@ -113,71 +107,14 @@ class ArrayBox(Box):
     def __ge__(self, other: Any) -> Any:
         return anp["greater_equal"](self, other)
 
-    def __array_ufunc__(self, ufunc: onp.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        """Trace raw NumPy: ``numpy.sin(box)``, ``array * box``."""
-        wrapped = wrapper_of(ufunc)
-        if method != "__call__" or wrapped is None or "out" in kwargs:
-            return NotImplemented
-        reflected = _REFLECTED.get(ufunc)
-        if reflected is not None and inputs[1] is self and not kwargs:
-            return getattr(self, reflected)(inputs[0])
-        return wrapped(*inputs, **kwargs)
+
+_KNOWN = (onp.ndarray, onp.generic, ArrayBox, float, int, complex, list, tuple)
 
 
-def _method(fun: Callable[..., Any], name: str) -> Callable[..., Any]:
-    def method(self: ArrayBox, *args: Any, **kwargs: Any) -> Any:
-        return fun(self, *args, **kwargs)
+def has_a_say(x: Any) -> bool:
+    """Whether `x` is of another library that takes part in NumPy's arithmetic: it gets its turn."""
+    return not isinstance(x, _KNOWN) and hasattr(type(x), "__array_ufunc__")
 
-    return _named(method, name)
-
-
-def _shape_method(fun: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """A method that takes its shape or axes as one tuple or as several integers."""
-
-    def method(self: ArrayBox, *args: Any, **kwargs: Any) -> Any:
-        if len(args) > 1:
-            args = (args,)
-        return fun(self, *args, **kwargs)
-
-    return _named(method, name)
-
-
-def _named(method: Callable[..., Any], name: str) -> Callable[..., Any]:
-    method.__name__ = name
-    method.__doc__ = f"As numpy.{name} of this array."
-    return method
-
-
-for _name in [
-    "all",
-    "any",
-    "argmax",
-    "argmin",
-    "argsort",
-    "clip",
-    "cumsum",
-    "dot",
-    "max",
-    "mean",
-    "min",
-    "nonzero",
-    "prod",
-    "ravel",
-    "repeat",
-    "round",
-    "searchsorted",
-    "squeeze",
-    "std",
-    "sum",
-    "swapaxes",
-    "trace",
-    "var",
-]:
-    setattr(ArrayBox, _name, _method(anp[_name], _name))
-for _name in ("reshape", "transpose"):
-    setattr(ArrayBox, _name, _shape_method(anp[_name], _name))
-ArrayBox.flatten = _method(anp["ravel"], "flatten")  # type: ignore[attr-defined]
-ArrayBox.conj = _method(anp["conj"], "conj")  # type: ignore[attr-defined]
 
 for _type in (
     onp.ndarray,

@@ -1,4 +1,4 @@
-"""Rules of products that sum over axes: dot, matmul, tensordot, einsum and their kin."""
+"""Rules of products that sum over axes: dot, matmul, tensordot, inner and outer."""
 
 from __future__ import annotations
 
@@ -11,42 +11,59 @@ from ..core import def_linear, defvjp, defvjp_argnum
 from .broadcasting import Metadata, metadata, unbroadcast
 from .wrapper import wrapped_namespace as anp
 
-_T, _einsum, _tensordot, _matmul = (
-    anp[name] for name in ("transpose", "einsum", "tensordot", "matmul")
-)
+_T, _tensordot, _matmul = (anp[name] for name in ("transpose", "tensordot", "matmul"))
 
 
 def _swap(x: Any) -> Any:
     return anp["swapaxes"](x, -1, -2)
 
 
+def _column(v: Any) -> Any:
+    """Vectors as matrices of one column: reshape is faster than expand_dims."""
+    return anp["reshape"](v, (*metadata(v).shape, 1))
+
+
+def _row(v: Any) -> Any:
+    *stack, n = metadata(v).shape
+    return anp["reshape"](v, (*stack, 1, n))
+
+
 # -- matmul: the cases with vectors are matrices with an axis of length one ------------------------
 
 
-def _matmul_vjp_0(ans: Any, a: Any, b: Any) -> Callable[[Any], Any]:
+def _refuse_axes(options: dict[str, Any]) -> None:
+    """The other options of the ufunc (dtype, casting, order) change no derivative."""
+    for name in ("axes", "axis"):
+        if options.get(name) is not None:
+            raise NotImplementedError(f"the derivative of matmul with {name}= is not defined")
+
+
+def _matmul_vjp_0(ans: Any, a: Any, b: Any, **options: Any) -> Callable[[Any], Any]:
+    _refuse_axes(options)
     meta, rank_b = metadata(a), len(metadata(b).shape)
 
     def pull(g: Any) -> Any:
         if rank_b == 1:
-            left = anp["expand_dims"](g, -1) * b if len(meta.shape) > 1 else g * b
+            left = _column(g) * b if len(meta.shape) > 1 else g * b
             return unbroadcast(left, meta)
         if len(meta.shape) == 1:
-            return unbroadcast(_matmul(b, anp["expand_dims"](g, -1))[..., 0], meta)
+            return unbroadcast(_matmul(b, _column(g))[..., 0], meta)
         return unbroadcast(_matmul(g, _swap(b)), meta)
 
     return pull
 
 
-def _matmul_vjp_1(ans: Any, a: Any, b: Any) -> Callable[[Any], Any]:
+def _matmul_vjp_1(ans: Any, a: Any, b: Any, **options: Any) -> Callable[[Any], Any]:
+    _refuse_axes(options)
     meta, rank_a = metadata(b), len(metadata(a).shape)
 
     def pull(g: Any) -> Any:
         if len(meta.shape) == 1:
             if rank_a == 1:
                 return unbroadcast(g * a, meta)
-            return unbroadcast(anp["expand_dims"](g, -1) * a, meta)
+            return unbroadcast(_column(g) * a, meta)
         if rank_a == 1:
-            return unbroadcast(anp["expand_dims"](g, -2) * anp["expand_dims"](a, -1), meta)
+            return unbroadcast(_row(g) * _column(a), meta)
         return unbroadcast(_matmul(_swap(a), g), meta)
 
     return pull
@@ -60,9 +77,9 @@ def_linear(_matmul)
 
 def _axes(axes: Any, rank_a: int, rank_b: int) -> tuple[list[int], list[int]]:
     """The contracted axes of both operands, as non-negative numbers."""
-    if isinstance(axes, int):
+    if isinstance(axes, (int, onp.integer)):
         return list(range(rank_a - axes, rank_a)), list(range(axes))
-    first, second = ([x] if isinstance(x, int) else list(x) for x in axes)
+    first, second = ([int(x)] if isinstance(x, (int, onp.integer)) else list(x) for x in axes)
     return [x % rank_a for x in first], [x % rank_b for x in second]
 
 
@@ -145,50 +162,3 @@ def _outer_vjp(
 
 defvjp_argnum(anp["outer"], _outer_vjp)
 def_linear(anp["outer"])
-
-# -- einsum, in its string form --------------------------------------------------------------------
-
-
-def _einsum_vjp(
-    argnum: int, ans: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Callable[[Any], Any]:
-    subscripts, operands = args[0], args[1:]
-    if not isinstance(subscripts, str) or "..." in subscripts:
-        raise NotImplementedError(
-            "the derivative of einsum is defined for subscripts without an ellipsis, as a string"
-        )
-    inputs, output = _subscripts(subscripts)
-    mine = inputs[argnum - 1]
-    meta = metadata(operands[argnum - 1])
-    if len(set(mine)) != len(mine):
-        raise NotImplementedError(
-            f"the derivative of einsum with a repeated index in one operand ({mine!r})"
-            " is not defined"
-        )
-    others = [k for k in range(len(operands)) if k != argnum - 1]
-    kept = [operands[k] for k in others]
-    known = set(output).union(*(inputs[k] for k in others))
-    reached = "".join(c for c in mine if c in known)
-    back = ",".join([output, *(inputs[k] for k in others)]) + "->" + reached
-    expanded = tuple(n if c in known else 1 for c, n in zip(mine, meta.shape))
-
-    def pull(g: Any) -> Any:
-        # An index of this operand alone was summed away: its cotangent is constant along it.
-        dense = anp["reshape"](_einsum(back, g, *kept), expanded)
-        return unbroadcast(anp["broadcast_to"](dense, meta.shape), meta)
-
-    return pull
-
-
-def _subscripts(text: str) -> tuple[list[str], str]:
-    """Input and output subscripts; without an arrow the output is as NumPy defines it."""
-    text = text.replace(" ", "")
-    left, arrow, output = text.partition("->")
-    if not arrow:
-        letters = left.replace(",", "")
-        output = "".join(sorted(c for c in set(letters) if letters.count(c) == 1))
-    return left.split(","), output
-
-
-defvjp_argnum(_einsum, _einsum_vjp)
-def_linear(_einsum)

@@ -85,13 +85,13 @@ defvjp(anp["conjugate"], lambda ans, x: lambda g: anp["conj"](g))
 defjvp(anp["conjugate"], lambda g, ans, x: anp["conj"](g))
 
 
-def _turn(x: Any) -> Any:
+def _turn(x: Any, deg: bool) -> Any:
     """-i / x: what turns a change of x into a change of its angle."""
-    return over(-1j, x)
+    return over(-180j / onp.pi if deg else -1j, x)
 
 
-def _angle_vjp(ans: Any, x: Any) -> Callable[[Any], Any]:
-    return (lambda g: g * _turn(x)) if _is_complex(x) else _no_cotangent
+def _angle_vjp(ans: Any, z: Any, deg: bool = False) -> Callable[[Any], Any]:
+    return (lambda g: g * _turn(z, deg)) if _is_complex(z) else _no_cotangent
 
 
 def _no_cotangent(g: Any) -> None:
@@ -101,7 +101,7 @@ def _no_cotangent(g: Any) -> None:
 defvjp(anp["angle"], _angle_vjp)
 defjvp(
     anp["angle"],
-    lambda g, ans, x: anp["real"](g * _turn(x)) if _is_complex(x) else None,
+    lambda g, ans, z, deg=False: anp["real"](g * _turn(z, deg)) if _is_complex(z) else None,
 )
 
 # -- choices between operands: ties share the derivative equally -----------------------------------
@@ -137,35 +137,60 @@ def _share_pull(ans: Any, chosen: Any, other: Any) -> Any:
 
 # -- other functions of two operands ---------------------------------------------------------------
 
-defvjp(
-    anp["logaddexp"],
-    lambda ans, x, y: unbroadcast_f(x, lambda g: g * anp["exp"](x - ans)),
-    lambda ans, x, y: unbroadcast_f(y, lambda g: g * anp["exp"](y - ans)),
-)
-defjvp(
-    anp["logaddexp"],
-    lambda g, ans, x, y: g * anp["exp"](x - ans),
-    lambda g, ans, x, y: g * anp["exp"](y - ans),
-)
+
+def _define_logaddexp(name: str, exp: str) -> None:
+    def share(x: Any, ans: Any) -> Any:
+        """exp(x - ans), and 0 where both operands are minus infinity: no mass, no share."""
+        return anp[exp](x - anp["where"](anp["equal"](ans, -onp.inf), 0, ans))
+
+    defvjp(
+        anp[name],
+        lambda ans, x, y: unbroadcast_f(x, lambda g: g * share(x, ans)),
+        lambda ans, x, y: unbroadcast_f(y, lambda g: g * share(y, ans)),
+    )
+    defjvp(
+        anp[name],
+        lambda g, ans, x, y: g * share(x, ans),
+        lambda g, ans, x, y: g * share(y, ans),
+    )
+
+
+_define_logaddexp("logaddexp", "exp")
+_define_logaddexp("logaddexp2", "exp2")
+
+
+def _turn_by(g: Any, x: Any, y: Any) -> Any:
+    """g x / (x^2 + y^2): how an angle changes. At the origin, where it has none, 0."""
+    squared = x * x + y * y
+    return over(g * x, squared + anp["equal"](squared, 0))
+
+
 defvjp(
     anp["arctan2"],
-    lambda ans, x, y: unbroadcast_f(x, lambda g: over(g * y, x * x + y * y)),
-    lambda ans, x, y: unbroadcast_f(y, lambda g: over(-g * x, x * x + y * y)),
+    lambda ans, x, y: unbroadcast_f(x, lambda g: _turn_by(g, y, x)),
+    lambda ans, x, y: unbroadcast_f(y, lambda g: -_turn_by(g, x, y)),
 )
 defjvp(
     anp["arctan2"],
-    lambda g, ans, x, y: over(g * y, x * x + y * y),
-    lambda g, ans, x, y: over(-g * x, x * x + y * y),
+    lambda g, ans, x, y: _turn_by(g, y, x),
+    lambda g, ans, x, y: -_turn_by(g, x, y),
 )
+
+
+def _cosine(x: Any, ans: Any) -> Any:
+    """x / hypot(x, y). At the origin, where hypot has its tip, 0."""
+    return over(x, ans + anp["equal"](ans, 0))
+
+
 defvjp(
     anp["hypot"],
-    lambda ans, x, y: unbroadcast_f(x, lambda g: g * x / ans),
-    lambda ans, x, y: unbroadcast_f(y, lambda g: g * y / ans),
+    lambda ans, x, y: unbroadcast_f(x, lambda g: g * _cosine(x, ans)),
+    lambda ans, x, y: unbroadcast_f(y, lambda g: g * _cosine(y, ans)),
 )
 defjvp(
     anp["hypot"],
-    lambda g, ans, x, y: g * x / ans,
-    lambda g, ans, x, y: g * y / ans,
+    lambda g, ans, x, y: g * _cosine(x, ans),
+    lambda g, ans, x, y: g * _cosine(y, ans),
 )
 defvjp(
     anp["mod"],
@@ -190,30 +215,6 @@ defjvp(
     lambda g, ans, c, x, y: tangent_like(ans, anp["where"](c, g, 0)),
     lambda g, ans, c, x, y: tangent_like(ans, anp["where"](c, 0, g)),
 )
-
-
-def _inside(x: Any, low: Any, high: Any) -> Any:
-    """Where `clip` lets x through."""
-    below = True if low is None else x >= low
-    above = True if high is None else x <= high
-    return anp["logical_and"](below, above)
-
-
-def _clip_mask(
-    x: Any, a_min: Any = None, a_max: Any = None, out: Any = None, **options: Any
-) -> Any:
-    if out is not None:
-        raise NotImplementedError("the derivative of clip with out= is not defined")
-    return _inside(x, options.get("min", a_min), options.get("max", a_max))
-
-
-def _clip_vjp(ans: Any, x: Any, *limits: Any, **options: Any) -> Callable[[Any], Any]:
-    mask = _clip_mask(x, *limits, **options)
-    return unbroadcast_f(x, lambda g: g * mask)
-
-
-defvjp(anp["clip"], _clip_vjp)
-defjvp(anp["clip"], lambda g, ans, x, *limits, **options: g * _clip_mask(x, *limits, **options))
 
 
 def _astype_vjp(ans: Any, x: Any, *args: Any, **kwargs: Any) -> Callable[[Any], Any]:

@@ -15,7 +15,7 @@ from .broadcasting import Metadata, metadata
 from .vspaces import array_vspace
 from .wrapper import wrapped_namespace as anp
 
-_BASIC = (int, onp.integer, slice, type(None), type(Ellipsis))
+BASIC = (int, onp.integer, slice, type(None), type(Ellipsis))
 
 
 @primitive
@@ -33,9 +33,9 @@ def scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
 
 def _add_at(dense: Any, index: Any, g: Any) -> Any:
     if isinstance(index, tuple):
-        once = all(isinstance(part, _BASIC) for part in index)
+        once = all(isinstance(part, BASIC) for part in index)
     else:
-        once = isinstance(index, _BASIC) or getattr(index, "dtype", None) == onp.bool_
+        once = isinstance(index, BASIC) or getattr(index, "dtype", None) == onp.bool_
     if once:
         dense[index] += g  # no entry is named twice: this is right, and fast
     else:
@@ -61,7 +61,7 @@ defvjp(scatter, lambda ans, g, index, shape: lambda h: getitem(h, index))
 defjvp(scatter, lambda g_dot, ans, g, index, shape: scatter(g_dot, index, shape))
 
 
-def _plain_index(index: Any) -> Any:
+def plain_index(index: Any) -> Any:
     """An index without boxes: where to read is not differentiated."""
     if isinstance(index, tuple):
         return tuple(map(getval, index))
@@ -71,7 +71,7 @@ def _plain_index(index: Any) -> Any:
 def _getitem(x: ArrayBox, index: Any) -> Any:
     """x[index], recorded without a detour where x is an array of a tape."""
     if index.__class__ is not int:
-        index = _plain_index(index)
+        index = plain_index(index)
     tape = x._owner
     value = x._value
     if tape.__class__ is Tape and value.__class__ is onp.ndarray:
@@ -82,7 +82,7 @@ def _getitem(x: ArrayBox, index: Any) -> Any:
 
 
 def _withdraw_getitem() -> None:
-    ArrayBox.__getitem__ = lambda x, index: getitem(x, _plain_index(index))  # type: ignore[method-assign]
+    ArrayBox.__getitem__ = lambda x, index: getitem(x, plain_index(index))  # type: ignore[method-assign]
 
 
 ArrayBox.__getitem__ = _getitem  # type: ignore[method-assign]

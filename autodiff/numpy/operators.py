@@ -32,7 +32,7 @@ from .arithmetic import (
     pull_scale,
     pull_subtract,
 )
-from .array_box import ArrayBox
+from .array_box import ArrayBox, has_a_say
 from .broadcasting import Metadata, metadata, unbroadcast
 from .wrapper import wrapped_namespace as anp
 
@@ -168,6 +168,17 @@ def _pull_stretched_one(g: Any, rule: tuple[Pullback, Any, Metadata]) -> Any:
     return unbroadcast(pull(g, saved), ma)
 
 
+def _through(fun: Callable[..., Any], reflected: bool = False) -> Callable[..., Any]:
+    """An operator that goes the way of any primitive, unless the other operand has a say."""
+
+    def operate(x: Any, y: Any) -> Any:
+        if has_a_say(x) or has_a_say(y):
+            return NotImplemented
+        return fun(x, y)
+
+    return (lambda self, other: operate(other, self)) if reflected else operate
+
+
 def _operators(name: str, form: _Form) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """The operator and its reflected form, from the text above."""
     source = _OPERATOR.format(
@@ -184,7 +195,7 @@ def _operators(name: str, form: _Form) -> tuple[Callable[..., Any], Callable[...
         "SCALARS": _SCALARS,
         "CONSTANTS": _CONSTANTS,
         "WEAK": _WEAK,
-        "fun": anp[form.fun],
+        "fun": _through(anp[form.fun]),
         "pull": form.both[0],
         "pull_right": form.right_constant[0],
         "pull_left": form.left_constant[0],
@@ -225,13 +236,6 @@ _fun_power, _fun_negative = anp["power"], anp["negative"]
 
 def _withdraw_negative() -> None:
     ArrayBox.__neg__ = lambda self: _fun_negative(self)  # type: ignore[method-assign]
-
-
-def _through(fun: Callable[..., Any], reflected: bool = False) -> Callable[..., Any]:
-    """An operator that goes the way of any primitive."""
-    if reflected:
-        return lambda self, other: fun(other, self)
-    return lambda self, other: fun(self, other)
 
 
 def _install(name: str, fun: str, forward: Any = None, reflected: Any = None) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as onp
 
-from ..core import defjvp, defjvp_argnums, defvjp, defvjp_argnum
-from ..tracer import box_types, primitive
+from ..core import defjvp, defjvp_argnums, defvjp, defvjp_argnums
+from ..tracer import primitive
 from .broadcasting import Metadata, metadata, unbroadcast, unbroadcast_f
+from .indexing import scatter
 from .wrapper import wrapped_namespace as anp
 
 # -- the same entries in another shape -------------------------------------------------------------
@@ -37,7 +38,7 @@ def _in_order(name: str, x: Any, order: str = "C", **_: Any) -> Callable[[Any], 
 
 defvjp(anp["reshape"], _reshape_vjp)
 defvjp(anp["ravel"], _ravel_vjp)
-for _name in ("squeeze", "expand_dims", "atleast_1d", "atleast_2d", "atleast_3d"):
+for _name in ("squeeze", "expand_dims"):
     defvjp(anp[_name], _back_to_shape)
     defjvp(anp[_name], "same")
 defjvp(anp["reshape"], "same")
@@ -90,10 +91,10 @@ defjvp(anp["broadcast_to"], "same")
 def _repeat_vjp(ans: Any, x: Any, repeats: int, axis: int | None = None) -> Callable[[Any], Any]:
     shape = metadata(x).shape
     size = int(onp.prod(shape))
-    if onp.ndim(repeats) != 0:
-        raise NotImplementedError("the derivative of repeat with several counts is not defined")
 
     def pull(g: Any) -> Any:
+        if onp.ndim(repeats) != 0:
+            return _sum_repeats(g, shape, onp.asarray(repeats), axis)
         if axis is None:
             return anp["reshape"](anp["sum"](anp["reshape"](g, (size, repeats)), 1), shape)
         at = axis % len(shape)
@@ -101,6 +102,17 @@ def _repeat_vjp(ans: Any, x: Any, repeats: int, axis: int | None = None) -> Call
         return anp["sum"](anp["reshape"](g, split), at + 1)
 
     return pull
+
+
+def _sum_repeats(g: Any, shape: tuple[int, ...], counts: Any, axis: int | None) -> Any:
+    """Each entry's share of `g`, where the entries (along `axis`) were repeated `counts` times."""
+    flat = (int(onp.prod(shape)),) if axis is None else shape
+    at = 0 if axis is None else axis % len(shape)
+    counts = onp.broadcast_to(counts, flat[at : at + 1])
+    ends = onp.cumsum(counts)
+    # Differences of running sums would be quicker, and would lose digits.
+    source = (slice(None),) * at + (onp.repeat(onp.arange(len(ends)), counts),)
+    return anp["reshape"](scatter(g, source, flat), shape)
 
 
 defvjp(anp["repeat"], _repeat_vjp)
@@ -135,22 +147,24 @@ def concatenate_args(axis: int | None, *arrays: Any) -> Any:
 
 
 def _concatenate_vjp(
-    argnum: int, ans: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    argnums: Sequence[int], ans: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Callable[[Any], Any]:
-    axis, arrays = args[0], args[1:]
-    meta = metadata(arrays[argnum - 1])
-    if axis is None:
-        sizes = [int(onp.prod(metadata(a).shape)) for a in arrays[:argnum]]
-        part: Any = slice(sum(sizes[:-1]), sum(sizes))
-    else:
-        sizes = [metadata(a).shape[axis] for a in arrays[:argnum]]
-        leading = (slice(None),) * (axis % len(meta.shape))
-        part = (*leading, slice(sum(sizes[:-1]), sum(sizes)))
-    return lambda g: _as_operand(g[part], meta)
+    axis, metas = args[0], [metadata(a) for a in args[1:]]
+    along = 0 if axis is None else axis % len(metas[0].shape)
+    sizes = [onp.prod(m.shape, dtype=int) if axis is None else m.shape[along] for m in metas]
+    ends = onp.cumsum(sizes).tolist()
+    leading = (slice(None),) * along
+    pieces = [
+        (metas[k - 1], (*leading, slice(ends[k - 1] - int(sizes[k - 1]), ends[k - 1])))
+        for k in argnums
+    ]
+    return lambda g: [_as_operand(g[part], meta) for meta, part in pieces]
 
 
 def _as_operand(g: Any, meta: Metadata) -> Any:
-    return unbroadcast(anp["reshape"](g, meta.shape), meta)
+    if metadata(g).shape != meta.shape:
+        g = anp["reshape"](g, meta.shape)
+    return unbroadcast(g, meta)
 
 
 def _join_jvp(fun: Callable[..., Any]) -> Callable[..., Any]:
@@ -168,37 +182,8 @@ def _join_jvp(fun: Callable[..., Any]) -> Callable[..., Any]:
     return rule
 
 
-defvjp_argnum(concatenate_args, _concatenate_vjp)
+defvjp_argnums(concatenate_args, _concatenate_vjp)
 defjvp_argnums(concatenate_args, _join_jvp(concatenate_args))
-
-
-def concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Any:
-    """As numpy.concatenate, of arrays of which some may be traced."""
-    return concatenate_args(axis, *arrays)
-
-
-def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
-    """As numpy.stack, of arrays of which some may be traced."""
-    parts = [anp["expand_dims"](a, axis) for a in map(_as_array, arrays)]
-    shapes = {metadata(a).shape for a in parts}
-    if len(shapes) != 1:
-        raise ValueError(f"stack: all arrays must have one shape, got {sorted(shapes)}")
-    return concatenate_args(axis, *parts)
-
-
-def _as_array(x: Any) -> Any:
-    return x if type(x) in box_types else onp.asarray(x)
-
-
-def vstack(arrays: Sequence[Any]) -> Any:
-    """As numpy.vstack."""
-    return concatenate([anp["atleast_2d"](a) for a in arrays], 0)
-
-
-def hstack(arrays: Sequence[Any]) -> Any:
-    """As numpy.hstack."""
-    parts = [anp["atleast_1d"](a) for a in arrays]
-    return concatenate(parts, 0 if metadata(parts[0]).shape[1:] == () else 1)
 
 
 @primitive
@@ -207,50 +192,20 @@ def array_from_args(dtype: Any, *entries: Any) -> Any:
     return onp.array(entries, dtype)
 
 
-defvjp_argnum(
-    array_from_args,
-    lambda argnum, ans, args, kwargs: unbroadcast_f(args[argnum], lambda g: g[argnum - 1]),
-)
+def _array_vjp(
+    argnums: Sequence[int], ans: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Callable[[Any], Any]:
+    metas = [metadata(args[k]) for k in argnums]
+    alike = len(set(metas)) == 1 and metas[0].dtype == metadata(ans).dtype
+
+    def pull(g: Any) -> list[Any]:
+        if alike and metadata(g).dtype == metas[0].dtype:
+            entries = list(g)  # much quicker than one index at a time
+            return entries if len(argnums) == len(entries) else [entries[k - 1] for k in argnums]
+        return [unbroadcast(g[k - 1], meta) for k, meta in zip(argnums, metas)]
+
+    return pull
+
+
+defvjp_argnums(array_from_args, _array_vjp)
 defjvp_argnums(array_from_args, _join_jvp(array_from_args))
-
-
-def array(x: Any, dtype: Any = None, *, ndmin: int = 0, **kwargs: Any) -> Any:
-    """As numpy.array, of a nest of lists of numbers and arrays, of which some may be traced."""
-    if type(x) in box_types:
-        traced = x if dtype is None else anp["astype"](x, dtype)
-    elif isinstance(x, (list, tuple)) and _holds_box(x):
-        traced = array_from_args(dtype, *[array(entry, dtype) for entry in x])
-    else:
-        return onp.array(x, dtype, ndmin=ndmin, **kwargs)
-    shape = metadata(traced).shape
-    if len(shape) >= ndmin:
-        return traced
-    return anp["reshape"](traced, (1,) * (ndmin - len(shape)) + shape)
-
-
-def asarray(x: Any, dtype: Any = None, **kwargs: Any) -> Any:
-    """As numpy.asarray: `array`, without a copy of what already is one."""
-    if type(x) in box_types or (isinstance(x, (list, tuple)) and _holds_box(x)):
-        return array(x, dtype)
-    return onp.asarray(x, dtype, **kwargs)
-
-
-def _holds_box(x: Any) -> bool:
-    if isinstance(x, (list, tuple)):
-        return any(map(_holds_box, x))
-    return type(x) in box_types
-
-
-def _pad_vjp(ans: Any, x: Any, pad_width: Any, mode: str = "constant", **kw: Any) -> Any:
-    if mode != "constant":
-        raise NotImplementedError(f"the derivative of pad with mode={mode!r} is not defined")
-    shape = metadata(x).shape
-    before = onp.broadcast_to(onp.asarray(pad_width), (len(shape), 2))[:, 0]
-    inner = tuple(slice(int(b), int(b) + n) for b, n in zip(before, shape))
-    return lambda g: g[inner]
-
-
-defvjp(anp["pad"], _pad_vjp)
-defjvp(
-    anp["pad"], lambda g, ans, x, pad_width, mode="constant", **kw: anp["pad"](g, pad_width, mode)
-)

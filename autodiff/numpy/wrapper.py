@@ -15,7 +15,14 @@ from typing import Any
 import numpy as onp
 
 from ..core import JVPTrace, Tape, direct_vjps
-from ..tracer import apply_primitive, box_types, new_box, primitive, register_notrace
+from ..tracer import (
+    apply_primitive,
+    box_types,
+    new_box,
+    primitive,
+    register_notrace,
+    trace_primitives_map,
+)
 
 _FUNCTION_TYPES = (
     FunctionType,
@@ -83,6 +90,8 @@ _NOTRACE = [
 
 _wrapped: dict[int, Callable[..., Any]] = {}
 """id of NumPy's function -> its primitive."""
+by_position: set[Callable[..., Any]] = set()
+"""Those that see traced arguments only in positions of their own, as `primitive` makes them."""
 
 
 def wrap_namespace(source: ModuleType, target: dict[str, Any]) -> None:
@@ -98,13 +107,21 @@ def wrap(fun: Callable[..., Any]) -> Callable[..., Any]:
     known = _wrapped.get(id(fun))
     if known is None:
         one_argument = isinstance(fun, onp.ufunc) and fun.nin == fun.nout == 1
-        known = _wrapped[id(fun)] = (_unary_primitive if one_argument else primitive)(fun)
+        known = (_unary_primitive if one_argument else primitive)(fun)
+        _wrapped[id(fun)] = trace_primitives_map[fun] = known
+        by_position.add(known)
     return known
 
 
 def wrapper_of(fun: Callable[..., Any]) -> Callable[..., Any] | None:
     """The primitive of one of NumPy's functions, if that function was wrapped."""
     return _wrapped.get(id(fun))
+
+
+def replace(raw: Callable[..., Any], fun: Callable[..., Any]) -> Callable[..., Any]:
+    """Let `fun` stand for NumPy's `raw` from now on; returns it."""
+    _wrapped[id(raw)] = trace_primitives_map[raw] = fun
+    return fun
 
 
 def _unary_primitive(f_raw: Callable[..., Any]) -> Callable[..., Any]:

@@ -103,14 +103,63 @@ def test_clip_lets_the_inside_through(clip: Any) -> None:
     check_grads(clip)(X)
 
 
-def test_clip_refuses_traced_limits_by_argument_number() -> None:
-    with pytest.raises(NotImplementedError, match=r"VJP of clip .*argument\(s\) 1"):
-        grad(lambda low: np.sum(np.clip(X, low, 1.0)))(0.0)
+@pytest.mark.parametrize("fun", [np.logaddexp, np.logaddexp2])
+def test_logaddexp_does_not_overflow(fun: Any) -> None:
+    assert grad(fun, (0, 1))(1000.0, 1000.0) == pytest.approx((0.5, 0.5))
+    assert grad(fun)(0.0, -2000.0) == 1.0
+    assert grad(fun, (0, 1))(-onp.inf, -onp.inf) == (0.0, 0.0)
+    assert make_jvp(fun)(-onp.inf, 2.0)(1.0)[1] == 0.0
 
 
-def test_logaddexp_does_not_overflow() -> None:
-    assert grad(np.logaddexp, (0, 1))(1000.0, 1000.0) == pytest.approx((0.5, 0.5))
-    assert grad(np.logaddexp)(0.0, -1000.0) == 1.0
+def test_at_the_origin_hypot_and_arctan2_have_zero_gradient() -> None:
+    for fun in (np.hypot, np.arctan2):
+        assert grad(fun, (0, 1))(0.0, 0.0) == (0.0, 0.0)
+        assert make_jvp(fun, (0, 1))(0.0, 0.0)((1.0, 2.0))[1] == 0.0
+        x = onp.array([0.0, 3.0])
+        gradient = grad(lambda x, fun=fun: np.sum(fun(x, x + 1)))(x)
+        assert onp.isfinite(gradient).all()
+        assert onp.isfinite(elementwise_grad(grad(fun))(0.0, 0.0))
+
+
+def test_angles_in_degrees() -> None:
+    z = onp.array([1 + 2j, -0.5 - 1j])
+    check_grads(lambda z: np.angle(z, deg=True))(z)
+    radians, degrees = (grad(lambda z, d=d: np.sum(np.angle(z, d)))(z) for d in (False, True))
+    onp.testing.assert_allclose(degrees, onp.rad2deg(1) * radians)
+
+
+@pytest.mark.parametrize(
+    ("alias", "name"),
+    [
+        ("abs", "absolute"),
+        ("acos", "arccos"),
+        ("acosh", "arccosh"),
+        ("asin", "arcsin"),
+        ("asinh", "arcsinh"),
+        ("atan", "arctan"),
+        ("atan2", "arctan2"),
+        ("atanh", "arctanh"),
+        ("conj", "conjugate"),
+        ("divide", "true_divide"),
+        ("pow", "power"),
+        ("remainder", "mod"),
+    ],
+)
+def test_two_names_of_one_function_are_one_primitive(alias: str, name: str) -> None:
+    assert getattr(np, alias) is getattr(np, name)
+    assert getattr(onp, alias) is getattr(onp, name)
+
+
+def test_powers_at_zero() -> None:
+    assert grad(lambda x: x**1.0)(0.0) == 1.0
+    assert grad(lambda x: x**0)(0.0) == 0.0
+    assert grad(np.float_power, (0, 1))(0.0, 2.0) == (0.0, 0.0)
+    exponents = onp.array([0.0, 1.0, 2.0, 3.0])
+    for power in (np.power, np.float_power):
+        first = elementwise_grad(power)
+        onp.testing.assert_array_equal(first(onp.zeros(4), exponents), [0, 1, 0, 0])
+        second = elementwise_grad(lambda x, first=first: first(x, exponents))
+        onp.testing.assert_array_equal(second(onp.zeros(4)), [0, 0, 2, 0])
 
 
 def test_parts_of_complex_numbers() -> None:

@@ -11,6 +11,7 @@ import pytest
 import autodiff.numpy as np
 from autodiff import grad
 from autodiff.numpy import wrapper
+from autodiff.running import settled
 from autodiff.tracer import isbox
 
 
@@ -74,7 +75,7 @@ def test_functions_without_derivative_pass_through_grad(name: str) -> None:
             result = fun(y, 1)
         else:
             result = fun(y)
-        assert not isbox(result)
+        assert not isbox(settled(result))
         return np.sum(y * y)
 
     onp.testing.assert_array_equal(grad(loss)(x), 2 * x)
@@ -96,5 +97,5 @@ def test_conversion_of_numbers_and_arrays() -> None:
 
 
 def test_functions_without_rules_say_so() -> None:
-    with pytest.raises(NotImplementedError, match=r"VJP of kron .*argument\(s\) 0, 1"):
-        grad(lambda x: np.sum(np.kron(x, x)))(onp.ones(2))
+    with pytest.raises(NotImplementedError, match=r"VJP of union1d .*argument\(s\) 0, 1"):
+        grad(lambda x: np.sum(np.union1d(x, x)))(onp.ones(2))
