@@ -13,4 +13,3 @@ from .rollout import rollout_adjoint as rollout_adjoint
 from .step import step as step
 from .step import step_adjoint as step_adjoint
 from .step import step_tangent as step_tangent
-from .warm_up import warm_up as warm_up
