@@ -49,19 +49,22 @@ def solve(
         on_iterate=note,
     )
     if outcome.status == "diverged" and not history:
-        raise DivergenceError(f"{outcome.message} {_likely_cause(problem.velocity)}")
+        raise DivergenceError(
+            f"{outcome.message} No step was taken yet: the start itself is at fault; lower"
+            " velocity_noise, or leave it at 0."
+        )
     result = _result(problem, outcome, history)
     if outcome.status == "diverged":
-        raise DivergenceError(f"{outcome.message} {_likely_cause(result.velocity)}", result)
+        raise DivergenceError(f"{outcome.message} {_likely_cause(result)}", result)
     return result
 
 
-def _likely_cause(velocity: np.ndarray) -> str:
-    fastest = float(np.abs(velocity).max())
+def _likely_cause(last_good: FluidResult) -> str:
+    fastest = float(np.abs(last_good.velocity).max())
     return (
         "The likely cause is a step of the optimiser that was too long"
         f" (the last good flow moves {fastest:.3g} cells per step at most):"
-        " lower learning_rate, or choose L-BFGS-B."
+        " lower learning_rate if it is Adam's, or choose another optimizer."
     )
 
 

@@ -56,6 +56,15 @@ def test_ctrl_c_keeps_the_best_flow_so_far() -> None:
     assert result.loss_final < result.loss_initial
 
 
+def test_a_start_that_is_not_finite_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        solve_module, "mismatch", lambda problem: lambda velocity: velocity.sum() * np.nan
+    )
+    with pytest.raises(DivergenceError, match="the start itself") as caught:
+        solve(build_problem(FluidConfig(**SMALL)))
+    assert caught.value.result is None
+
+
 def test_a_loss_that_turns_nan_keeps_the_last_good_flow(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = {"count": 0}
 
