@@ -16,6 +16,8 @@ from .containers import (
     SequenceBox,
     container_take,
     dict_from_args,
+    join,
+    join_dict,
     sequence_from_args,
 )
 from .tracer import box_types, getval
@@ -58,7 +60,7 @@ class tuple(metaclass=_Maker):  # noqa: A001, N801  (Autograd's names)
     kind = builtins.tuple
 
     def __new__(cls, entries: Iterable[Any] = ()) -> Any:
-        return sequence_from_args(builtins.tuple, *entries)
+        return join(builtins.tuple, [*entries])
 
 
 class list(metaclass=_Maker):  # noqa: A001, N801
@@ -67,7 +69,7 @@ class list(metaclass=_Maker):  # noqa: A001, N801
     kind = builtins.list
 
     def __new__(cls, entries: Iterable[Any] = ()) -> Any:
-        return sequence_from_args(builtins.list, *entries)
+        return join(builtins.list, [*entries])
 
 
 class dict(metaclass=_Maker):  # noqa: A001, N801
@@ -79,7 +81,7 @@ class dict(metaclass=_Maker):  # noqa: A001, N801
         if args and builtins.isinstance(getval(args[0]), builtins.dict):
             args = (builtins.dict(args[0].items()), *args[1:])
         plain = builtins.dict(*args, **kwargs)
-        return dict_from_args(builtins.dict, builtins.tuple(plain), *plain.values())
+        return join_dict(builtins.dict, builtins.tuple(plain), [*plain.values()])
 
 
 make_sequence = sequence_from_args
@@ -101,11 +103,11 @@ def pack(value: Any) -> Any:
     if kind in (builtins.tuple, builtins.list) or hasattr(value, "_fields"):
         entries = [pack(entry) for entry in value]
         if any(builtins.type(entry) in box_types for entry in entries):
-            return sequence_from_args(kind, *entries)
+            return join(kind, entries)
     elif kind in (builtins.dict, OrderedDict):
         entries = [pack(entry) for entry in value.values()]
         if any(builtins.type(entry) in box_types for entry in entries):
-            return dict_from_args(kind, builtins.tuple(value), *entries)
+            return join_dict(kind, builtins.tuple(value), entries)
     return value
 
 
@@ -130,8 +132,8 @@ class ContainerVSpace(VSpace):
 
     def _build(self, entries: Iterable[Any]) -> Any:
         if self.keyed:
-            return dict_from_args(self.kind, self.keys, *entries)
-        return sequence_from_args(self.kind, *entries)
+            return join_dict(self.kind, self.keys, [*entries])
+        return join(self.kind, [*entries])
 
     def zeros(self) -> Any:
         return self._build([space.zeros() for space in self.spaces])
@@ -142,19 +144,23 @@ class ContainerVSpace(VSpace):
     def standard_basis(self) -> Iterator[Any]:
         for key, space in zip(self.keys, self.spaces):
             for vector in space.standard_basis():
-                yield self.with_entries({key: vector})
+                entries = zip(self.keys, self.spaces)
+                yield self._build(vector if k == key else s.zeros() for k, s in entries)
 
     def randn(self) -> Any:
         return self._build([space.randn() for space in self.spaces])
 
-    def with_entries(self, given: builtins.dict[Any, Any]) -> Any:
-        """The entries `given` by key, zeros for the others."""
-        return self._build(
-            [
-                given[key] if given.get(key) is not None else space.zeros()
-                for key, space in zip(self.keys, self.spaces)
-            ]
-        )
+    @staticmethod
+    def completed(like: Any, given: builtins.dict[Any, Any]) -> Any:
+        """The entries `given` by key, zeros for the others that the plain container `like` has."""
+        keyed = builtins.isinstance(like, builtins.dict)
+        keys = builtins.tuple(like) if keyed else range(len(like))
+        entries = [
+            given[key] if given.get(key) is not None else vspace(like[key]).zeros() for key in keys
+        ]
+        if keyed:
+            return join_dict(builtins.type(like), keys, entries)
+        return join(builtins.type(like), entries)
 
     def _map(self, fun: Callable[..., Any], *xs: Any) -> builtins.list[Any]:
         return [fun(space, *(x[key] for x in xs)) for key, space in zip(self.keys, self.spaces)]

@@ -6,13 +6,13 @@ Named tuples and OrderedDicts count as the tuples and dicts that they are.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from .boxes import adopters
-from .core import defjvp, defjvp_argnums, defvjp, defvjp_argnum
-from .cotangents import PartialContainer
-from .tracer import Box, getval, primitive
+from .core import Tape, defjvp, defjvp_argnums, defvjp, defvjp_argnum, primitive_vjps
+from .cotangents import PartialContainer, densified
+from .tracer import Box, getval, new_box, primitive
 from .vspace import vspace
 
 # -- reading an entry ------------------------------------------------------------------------------
@@ -30,6 +30,7 @@ defvjp(
     argnums=(0,),
 )
 defjvp(container_take, lambda g, ans, container, key: container_take(g, key))
+_take_rule = primitive_vjps[container_take]
 
 
 def _entry_cotangent(container: Any, key: Any, g: Any) -> PartialContainer:
@@ -41,7 +42,38 @@ def _entry_cotangent(container: Any, key: Any, g: Any) -> PartialContainer:
     return PartialContainer(container, ((key, g),))
 
 
-class SequenceBox(Box):
+def _take(box: Any, key: Any) -> Any:
+    """box[key]; on a tape without the detour that other primitives take."""
+    tape = box._owner
+    short = tape.__class__ is Tape and (key.__class__ is int or key.__class__ is str)
+    if not short or primitive_vjps.get(container_take) is not _take_rule:
+        return container_take(box, key)
+    if box._parts is not None:
+        return box._parts[key]
+    container = box._value
+    entry = new_box(container[key], tape, len(tape))
+    tape.append((_pull_entry, box._key, -1, (container, key)))
+    return entry
+
+
+def _pull_entry(g: Any, place: tuple[Any, Any]) -> PartialContainer:
+    return _entry_cotangent(*place, densified(g))
+
+
+class ContainerBox(Box):
+    """A traced container.
+
+    Attributes: _parts, the entries that it was made from; None for one that came as a whole.
+    """
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, value: Any, owner: Any, key: Any) -> None:
+        super().__init__(value, owner, key)
+        self._parts: Any = None
+
+
+class SequenceBox(ContainerBox):
     """A traced tuple (named ones included) or list."""
 
     __slots__ = ()
@@ -53,35 +85,35 @@ class SequenceBox(Box):
         raise AttributeError(f"a traced {type(self).__name__} has no attribute {name!r}")
 
     def __getitem__(self, key: Any) -> Any:
-        return container_take(self, key)
+        return _take(self, key)
 
     def __len__(self) -> int:
         return len(self._value)
 
     def __iter__(self) -> Iterator[Any]:
-        return (self[k] for k in range(len(self)))
+        return (_take(self, k) for k in range(len(self._value)))
 
     def __contains__(self, x: Any) -> bool:
         return x in self._value
 
     def __add__(self, other: Any) -> Any:
-        return sequence_from_args(_plain_kind(self), *self, *other)
+        return join(_plain_kind(self), [*self, *other])
 
     def __radd__(self, other: Any) -> Any:
-        return sequence_from_args(_plain_kind(self), *other, *self)
+        return join(_plain_kind(self), [*other, *self])
 
     def index(self, x: Any) -> int:
         """The position of the first entry that equals x."""
         return self._value.index(x)
 
 
-class DictBox(Box):
+class DictBox(ContainerBox):
     """A traced dict (an OrderedDict included)."""
 
     __slots__ = ()
 
     def __getitem__(self, key: Any) -> Any:
-        return container_take(self, key)
+        return _take(self, key)
 
     def __len__(self) -> int:
         return len(self._value)
@@ -152,6 +184,25 @@ def sequence_from_args(kind: Callable[[Any], Any], *entries: Any) -> Any:
 def dict_from_args(kind: Callable[[Any], Any], keys: Any, *entries: Any) -> Any:
     """A dict (`kind`) of the entries."""
     return kind(zip(keys, entries))
+
+
+def join(kind: Any, entries: Sequence[Any]) -> Any:
+    """A tuple, named tuple or list of the entries, traced if one of them is.
+
+    Reading an entry of it gives that very entry back, with nothing recorded.
+    """
+    box = sequence_from_args(kind, *entries)
+    if box.__class__ is SequenceBox:
+        box._parts = entries
+    return box
+
+
+def join_dict(kind: Any, keys: Sequence[Any], entries: Sequence[Any]) -> Any:
+    """As `join`, for dicts."""
+    box = dict_from_args(kind, keys, *entries)
+    if box.__class__ is DictBox:
+        box._parts = dict(zip(keys, entries))
+    return box
 
 
 defvjp_argnum(

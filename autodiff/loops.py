@@ -33,46 +33,65 @@ def unroll(
     memory: Size | None = None,
     disk: Size | None = None,
     folder: str | Path | None = None,
+    stacked: bool = False,
 ) -> Any:
     """Run ``state = step(state, x)`` for each x along axis 0 of `xs`; give the last state.
+
+    With ``stacked=True`` the step gives an output too, ``state, y = step(state, x)``, and the
+    result is ``(last state, ys)``, the outputs of all steps stacked along axis 0.
 
     Differentiable in both modes with respect to `state`, `xs` and whatever traced values `step`
     closes over. A gradient of a gradient by reverse mode twice is right, but records every
     operation; forward mode over reverse mode, or reverse over forward, keeps to the budget.
 
     The step is run again to recompute states and must do the same each time: no random numbers
-    drawn inside, no counters. It gets plain arrays read-only. For the history of something, keep
-    a running sum, or a stack to be filled, in the state.
+    drawn inside, no counters. It gets plain arrays read-only.
 
     Args:
-        step: ``(state, x) -> state`` of the same structure, shapes and dtypes. x is None without
-            xs.
+        step: ``(state, x) -> state`` of the same structure, shapes and dtypes, or ``(state, x) ->
+            (state, y)``. x is None without xs.
         state: an array or number, or a tuple, list or dict of such, nested. Integers, strings and
             None may be among them; they have no derivatives.
         xs: arrays stacked along axis 0, in any such structure: learning rates, batches.
         length: number of steps; needed without `xs`.
         memory: what stored states may take, in bytes or as "500 MB"; None stores every state.
             The initial state counts, and so do tangents that forward mode pushes along.
+            "operations" records whatever the steps compute, as a loop in Python does: most memory
+            by far, but each step runs once.
         disk: what more may lie on disk, in a temporary folder.
         folder: where that temporary folder is made.
+        stacked: the step returns outputs: arrays and numbers, nested as you like, of the same
+            structure, shapes and dtypes each time. They are kept whole, whatever `memory` says.
 
     Raises:
-        ValueError: lengths that disagree; a budget of less than one state; a state whose structure
-            or shapes change.
-        TypeError: the dtype or type of a leaf of the state changes.
+        ValueError: lengths that disagree; a budget of less than one state; a state or output whose
+            structure or shapes change; outputs of no steps.
+        TypeError: the dtype or type of a leaf of the state or the output changes; an output is no
+            array or number.
     """
     leaves, structure = flatten(state)
     x_leaves, x_structure = flatten(xs) if xs is not None else ([], None)
     steps = _length(x_leaves, x_structure, length)
-    kept = _Kept(structure, leaves)
+    kept = _Kept("state", structure, leaves)
+    outputs: list[_Kept] = []  # of the first output, once there is one
 
     def flat_step(n: int, flat_state: list[Any], flat_x: list[Any]) -> list[Any]:
         x = None if x_structure is None else unflatten(x_structure, flat_x)
-        return kept.leaves_of(step(unflatten(structure, list(map(_sealed, flat_state))), x), n)
+        end = step(unflatten(structure, list(map(_sealed, flat_state))), x)
+        if not stacked:
+            return kept.leaves_of(end, n)
+        end, y = end
+        if not outputs:
+            outputs.append(_kept_output(y))
+        return kept.leaves_of(end, n) + outputs[0].leaves_of(y, n)
 
     plan = partial(make_plan, steps, memory=memory, disk=disk)
     plan(_plain_bytes(leaves))  # a budget that is too small is an error without traces too
-    return unflatten(structure, run_loop(Loop(flat_step, steps, plan, folder), leaves, x_leaves))
+    if stacked and not steps:
+        raise ValueError("unroll: without a step the structure of the outputs is unknown")
+    ends = run_loop(Loop(flat_step, steps, plan, folder, stacked), leaves, x_leaves)
+    last = unflatten(structure, ends[: len(leaves)])
+    return (last, unflatten(outputs[0].structure, ends[len(leaves) :])) if stacked else last
 
 
 def plan_unroll(
@@ -98,21 +117,21 @@ def _plain_bytes(leaves: list[Any]) -> int:
 
 
 class _Kept:
-    """What the state must keep from step to step: structure, shapes, dtypes."""
+    """What a state (or output) must keep from step to step: structure, shapes, dtypes."""
 
-    def __init__(self, structure: Structure, leaves: list[Any]) -> None:
+    def __init__(self, name: str, structure: Structure, leaves: list[Any]) -> None:
+        self.name = name
         self.structure = structure
         self.types = list(map(leaf_type, leaves))
-        self.names = paths(structure, "state")
+        self.names = paths(structure, name)
 
     def leaves_of(self, state: Any, n: int) -> list[Any]:
-        """The leaves of the state that step `n` returned."""
+        """The leaves of the state (or output) that step `n` returned."""
         leaves, structure = flatten(state)
         if structure != self.structure:
             raise ValueError(
-                f"unroll: step {n} changed the structure of the state, from"
-                f" {describe(self.structure)} to {describe(structure)}; a step must return a state"
-                " of the structure that it got"
+                f"unroll: step {n} changed the structure of the {self.name}, from"
+                f" {describe(self.structure)} to {describe(structure)}; it must stay as it is"
             )
         for name, before, leaf in zip(self.names, self.types, leaves):
             after = leaf_type(leaf)
@@ -121,11 +140,20 @@ class _Kept:
         return leaves
 
 
+def _kept_output(y: Any) -> _Kept:
+    leaves, structure = flatten(y)
+    kept = _Kept("output", structure, leaves)
+    for name, kind in zip(kept.names, kept.types):
+        if len(kind) != 2:
+            raise TypeError(f"unroll: {name} must be an array or a number, got {_worded(kind)}")
+    return kept
+
+
 def _changed(name: str, n: int, before: tuple[Any, ...], after: tuple[Any, ...]) -> Exception:
     change = f"unroll: step {n} changed {name} from {_worded(before)} to {_worded(after)}"
     if len(before) == len(after) == 2 and before[0] != after[0]:
-        return ValueError(f"{change}; start from a state of the shape that the step returns")
-    return TypeError(f"{change}; start from, or convert to, the type that the step returns")
+        return ValueError(f"{change}; the shape must stay the same (start from that shape)")
+    return TypeError(f"{change}; the type must stay the same (start from it, or convert to it)")
 
 
 def _worded(kind: tuple[Any, ...]) -> str:

@@ -17,13 +17,11 @@ from .boxes import box_types
 class _Running(threading.local):
     """Of one thread.
 
-    Attributes: depth, how many traced functions it is inside of; level, the innermost one's;
-    latest, the level of the trace that it began last, ended or not.
+    Attributes: depth, how many traced functions it is inside of; level, the innermost one's.
     """
 
     depth = 0
     level = 0
-    latest = 0
 
 
 running = _Running()
@@ -35,7 +33,7 @@ def run_traced(fun: Callable[[Any], Any], box: Any) -> Any:
     An array that was filled in place comes back as the traced value that it ended with.
     """
     level = running.level
-    running.level = running.latest = box._owner.level
+    running.level = box._owner.level
     running.depth += 1
     try:
         return settled(fun(box))

@@ -129,8 +129,17 @@ def vspace(value: Any) -> VSpace:
         TypeError: derivatives of this type are not defined.
     """
     plain = getval(value)
-    maker = VSpace.mappings.get(type(plain))
-    return _adopted(type(plain))(plain) if maker is None else maker(plain)
+    return space_class(type(plain))(plain)
+
+
+def space_class(value_type: type) -> Callable[[Any], VSpace]:
+    """What makes the spaces of values of a type from these values.
+
+    Raises:
+        TypeError: derivatives of this type are not defined.
+    """
+    maker = VSpace.mappings.get(value_type)
+    return _adopted(value_type) if maker is None else maker
 
 
 def _adopted(value_type: type) -> Callable[[Any], VSpace]:

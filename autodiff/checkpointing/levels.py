@@ -4,6 +4,7 @@
 |---|---|
 | none, or forward mode only | nothing: the loop just runs |
 | one tape, forward mode inside it or around it | states, on the loop's schedule |
+| one tape, and the plan is to record operations | every operation |
 | two tapes or more (reverse mode over reverse mode), or a recorder | every operation |
 | several tangents at once around a tape | every operation |
 
@@ -24,6 +25,7 @@ from ..nests import is_differentiable, traces_of
 from ..tracer import new_box
 from ..vspace import vspace
 from .reversal import Loop, record_loop, row, writable
+from .rows import Rows
 from .segments import on
 from .snapshots import State
 
@@ -39,7 +41,10 @@ class _MetTraceError(Exception):
 
 
 def run_loop(loop: Loop, state: State, xs: list[Any]) -> State:
-    """The leaves of the last state; differentiable in state, xs and what the step closes over."""
+    """The leaves of the last state, then the stacked outputs.
+
+    Differentiable in state, xs and what the step closes over.
+    """
     if loop.length == 0:
         return state
     known = traces_of([*state, *xs])
@@ -62,16 +67,19 @@ def _run_under(known: Traces, loop: Loop, state: State, xs: list[Any]) -> State:
     top = known[max(known)]
     if isinstance(top, JVPTrace):
         return _push_along(loop, state, xs, top)
-    if isinstance(top, Tape) and len(others) == 1:
+    if isinstance(top, Tape) and len(others) == 1 and loop.plan(0).schedule != "operations":
         return record_loop(loop, state, xs, top, check)
     return _run_plainly(loop, state, xs, lambda leaves: None)
 
 
 def _run_plainly(loop: Loop, state: State, xs: list[Any], check: Any) -> State:
+    count, outputs = len(state), Rows(loop.length)
     for n in range(loop.length):
-        state = loop.step(n, state, [row(x, n) for x in xs])
-        check(state)
-    return [writable(leaf) for leaf in state]
+        ends = loop.step(n, state, [row(x, n) for x in xs])
+        check(ends)
+        state, output = loop.parted(ends, count)
+        outputs.put(n, output)
+    return [writable(leaf) for leaf in state] + outputs.stacked()
 
 
 # -- forward mode around a tape --------------------------------------------------------------------
@@ -80,13 +88,18 @@ def _run_plainly(loop: Loop, state: State, xs: list[Any], check: Any) -> State:
 def _push_along(loop: Loop, state: State, xs: list[Any], trace: JVPTrace) -> State:
     """Run the loop on values and their tangents side by side, below the level of `trace`."""
 
+    count = len(state)
+
     def step(n: int, pairs: State, x_pairs: list[Any]) -> State:
-        return _split(loop.step(n, _join(pairs, trace), _join(x_pairs, trace)), trace)
+        ends = loop.step(n, _join(pairs, trace), _join(x_pairs, trace))
+        end, output = loop.parted(ends, count)
+        return _split(end, trace) + _split(output, trace)
 
     x_pairs = [x._value if on(trace, x) else x for x in xs]
     x_pairs += [x._key if on(trace, x) else None for x in xs]
     ends = run_loop(replace(loop, step=step), _split(state, trace), x_pairs)
-    return _join(ends, trace)
+    last, outputs = loop.parted(ends, 2 * count)
+    return _join(last, trace) + _join(outputs, trace)
 
 
 def _split(leaves: State, trace: JVPTrace) -> State:

@@ -20,8 +20,8 @@ class Plan:
     """What a loop will store, and how often it will run its step.
 
     Attributes:
-        schedule: "store all", "revolve" (binomial) or "two-level" (evenly spaced states on disk,
-            binomial between them in memory).
+        schedule: "store all", "revolve" (binomial), "two-level" (evenly spaced states on disk,
+            binomial between them in memory) or "operations" (no states, but all that was computed).
         length: number of steps.
         state_bytes: bytes of one state.
         states_stored: most states in memory at once.
@@ -31,7 +31,7 @@ class Plan:
             are recorded in order to be reversed (one for each step).
     """
 
-    schedule: Literal["store all", "revolve", "two-level"]
+    schedule: Literal["store all", "revolve", "two-level", "operations"]
     length: int
     state_bytes: int
     states_stored: int
@@ -91,7 +91,8 @@ def make_plan(
     """Choose a schedule for `length` steps with states of `state_bytes`.
 
     Args:
-        memory: bytes that stored states may take; None stores all.
+        memory: bytes that stored states may take; None stores all; "operations" records all steps
+            as they run, and so repeats none.
         disk: bytes that states on disk may take; None uses no disk.
 
     Raises:
@@ -102,6 +103,10 @@ def make_plan(
         if disk is not None:
             raise ValueError("a disk budget needs a memory budget too: give memory=")
         return everything
+    if memory == "operations":
+        if disk is not None:
+            raise ValueError('memory="operations" stores no states: leave out disk=')
+        return Plan("operations", length, state_bytes, 0, 0, 0, length)
     states = _states_in(memory, state_bytes, length, "memory")
     if states >= length:
         return everything

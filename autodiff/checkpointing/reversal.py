@@ -18,6 +18,7 @@ from ..tracer import isbox, new_box
 from ..vspace import vspace
 from .plan import Plan
 from .replay import Paused, run_backward, run_forward
+from .rows import Rows
 from .schedules import after_turn, schedule_of
 from .segments import Sums, on, pull_back, run_unrecorded
 from .snapshots import Snapshots, State
@@ -32,15 +33,22 @@ class Loop:
     """A function to be run `length` times.
 
     Attributes:
-        step: ``(n, leaves of the state, leaves of xs at n) -> leaves of the next state``.
+        step: ``(n, leaves of the state, leaves of xs at n) -> leaves of the next state, and behind
+            them those of the step's output``, if it has one.
         plan: gives the plan from the bytes of one state.
         folder: where states on disk go; None for the system's place.
+        stacked: whether steps have outputs.
     """
 
     step: Callable[[int, State, list[Any]], State]
     length: int
     plan: Callable[[int], Plan]
     folder: str | Path | None = None
+    stacked: bool = False
+
+    def parted(self, ends: State, count: int) -> tuple[State, State]:
+        """What belongs to the state, which has `count` leaves, and what to the outputs."""
+        return (ends[:count], ends[count:]) if self.stacked else (ends, [])
 
 
 def record_loop(
@@ -51,7 +59,8 @@ def record_loop(
     Args:
         check: called with each state, boxes of `tape` removed; raises if it is not as expected.
 
-    Returns: the leaves of the last state, those that can have a derivative as boxes of `tape`.
+    Returns: the leaves of the last state and the stacked outputs, those that can have a derivative
+    as boxes of `tape`.
     """
     reversal = _Reversal(loop, state, xs, tape, check)
     ends = [writable(end) for end in reversal.run()]
@@ -111,13 +120,22 @@ class _Reversal:
         """Left by a forward run for one backward run: at most one entry, taken by whoever pops."""
 
     def run(self) -> State:
-        """The leaves of the last state. What a backward run needs is left in `paused`."""
-        snapshots = Snapshots(self.loop.folder)
+        """The leaves of the last state, and the stacked outputs.
+
+        What a backward run needs is left in `paused`.
+        """
+        snapshots, outputs = Snapshots(self.loop.folder), Rows(self.loop.length)
+
+        def advance(n: int, state: State) -> State:
+            end, output = self.loop.parted(self.run_step(n, state), len(state))
+            outputs.put(n, output)
+            return end
+
         ends, paused = run_forward(
-            schedule_of(self.plan), snapshots, self.advance, self.loop.length - 1, self.state
+            schedule_of(self.plan), snapshots, advance, self.loop.length - 1, self.state
         )
         self.paused.append(paused)
-        return ends
+        return ends + outputs.stacked()
 
     def parents(self) -> tuple[int, ...]:
         """Positions on the tape that the last state depends on, after the first run."""
@@ -126,7 +144,11 @@ class _Reversal:
         return (*operands, *self.closed_over)
 
     def advance(self, n: int, state: State) -> State:
-        """One step, leaving nothing on the tape."""
+        """The state after step `n`."""
+        return self.loop.parted(self.run_step(n, state), len(state))[0]
+
+    def run_step(self, n: int, state: State) -> State:
+        """The state after step `n` and its outputs, leaving nothing on the tape."""
         x = [row(leaf, n) for leaf in self.xs]
         if self.tape is None:
             ends = self.loop.step(n, state, x)
@@ -138,17 +160,19 @@ class _Reversal:
         return [_settled(end) for end in ends]
 
     def pull(self, cotangents: list[Any]) -> list[Any]:
-        """Cotangents of the parents from those of the last state, one each or None."""
+        """Cotangents of the parents, from those of the last state and of the stacked outputs."""
         with _tape_ends if self.captured else nullcontext():
             return self._pull(cotangents)
 
     def _pull(self, cotangents: list[Any]) -> list[Any]:
         count = len(self.state)
+        cotangents, output_bars = self.loop.parted(cotangents, count)
         sums = Sums()
         rows: list[dict[int, Any]] = [{} for _ in self.xs]
         followed_xs = [key is not None for key in self.xs_keys]
 
         def reverse(n: int, state: State, cotangents: list[Any]) -> list[Any]:
+            cotangents = cotangents + [row(g, n) for g in output_bars]
             if all(g is None for g in cotangents):
                 return [None] * count
             x = [row(leaf, n) for leaf in self.xs]

@@ -14,16 +14,18 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..core import Tape
-from ..cotangents import accumulate, densified
-from ..running import run_traced, running
+from ..cotangents import accumulate, densified, sparse_types
+from ..running import run_traced
 from ..tracer import isbox, new_box
 
 FlatFunction = Callable[[list[Any]], list[Any]]
 
 
 class Sums(dict[int, Any]):
-    """Cotangents by position on a tape, None where there is none yet, and which of them may be
-    added to in place."""
+    """Cotangents by position on a tape, and which of them may be added to in place.
+
+    Attributes: owned.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,8 +36,12 @@ class Sums(dict[int, Any]):
 
     def add(self, position: int, g: Any) -> None:
         """Add a cotangent."""
-        known: Any = self
-        accumulate(known, self.owned, position, g)
+        if position not in self and g.__class__ not in sparse_types:
+            if g is not None:
+                self[position] = g
+        else:
+            known: Any = self
+            accumulate(known, self.owned, position, g)
 
     def take(self, position: int) -> Any:
         """Remove and give a cotangent."""
@@ -83,53 +89,70 @@ def pull_back(
     tape = Tape() if tape is None else tape
     mark = len(tape)
     try:
-        boxes, roots = list(leaves), {}
+        boxes, roots = list(leaves), set()
         for k in range(len(leaves)):
             if follow[k]:
-                roots[k] = len(tape)
+                roots.add(k)
                 boxes[k] = new_box(leaves[k], tape, len(tape))
                 tape.append((None, -1, -1, None))
         ends = _run(fun, boxes, tape)
         del boxes
+        sums = _Segment(tape, mark, captured)
         for end, g in zip(ends, cotangents):
             if g is not None and on(tape, end):
-                captured.add(end._key, g)
+                sums.add(end._key, g)
         del ends
-        _walk(tape, mark + len(roots), captured)
-        return [
-            densified(captured.take(roots[k])) if k in roots else None for k in range(len(leaves))
-        ]
+        sums.walk(mark + len(roots))
+        bars = iter(sums.cotangents)
+        return [densified(next(bars)) if k in roots else None for k in range(len(leaves))]
     finally:
         del tape[mark:]
 
 
 def _run(fun: FlatFunction, leaves: list[Any], tape: Tape) -> list[Any]:
     """``fun(leaves)``, with this thread marked as inside the trace of `tape`."""
-    latest = running.latest
-    try:
-        return run_traced(lambda _: fun(leaves), new_box(0.0, tape, 0))
-    finally:
-        running.latest = max(latest, running.latest)  # this tape may be older than that
+    return run_traced(lambda _: fun(leaves), new_box(0.0, tape, 0))
 
 
-def _walk(tape: Tape, stop: int, sums: Sums) -> None:
-    """Take entries off the end of `tape` down to position `stop`, passing cotangents on."""
-    while len(tape) > stop:
-        pull, i, j, saved = tape.pop()
-        g = sums.take(len(tape))
-        if g is None:
-            continue
-        if j >= 0:
-            gi, gj = pull(g, saved)
-            sums.add(i, gi)
-            sums.add(j, gj)
-        elif j == -1:
-            sums.add(i, pull(g, saved))
+class _Segment:
+    """The entries of a tape from `mark` on, with their cotangents; `captured` has those before."""
+
+    def __init__(self, tape: Tape, mark: int, captured: Sums) -> None:
+        self.tape = tape
+        self.mark = mark
+        self.captured = captured
+        self.cotangents: list[Any] = [None] * (len(tape) - mark)
+        self._owned: set[int] = set()
+
+    def add(self, position: int, g: Any) -> None:
+        """Add to the cotangent of a position on the tape."""
+        at = position - self.mark
+        if at < 0:
+            self.captured.add(position, g)
+        elif self.cotangents[at] is None and g.__class__ not in sparse_types:
+            self.cotangents[at] = g
         else:
-            for position, gi in zip(i, pull(densified(g))):
-                sums.add(position, gi)
-        # Nothing may keep this operation's arrays alive while the next rule allocates its own.
-        g = gi = gj = saved = pull = None
+            accumulate(self.cotangents, self._owned, at, g)
+
+    def walk(self, stop: int) -> None:
+        """Take entries off the end of the tape down to position `stop`, passing cotangents on."""
+        tape, cotangents, add = self.tape, self.cotangents, self.add
+        while len(tape) > stop:
+            pull, i, j, saved = tape.pop()
+            g = cotangents.pop()
+            if g is None:
+                continue
+            if j >= 0:
+                gi, gj = pull(g, saved)
+                add(i, gi)
+                add(j, gj)
+            elif j == -1:
+                add(i, pull(g, saved))
+            else:
+                for position, gi in zip(i, pull(densified(g))):
+                    add(position, gi)
+            # Nothing may keep this operation's arrays alive while the next rule allocates its own.
+            g = gi = gj = saved = pull = None
 
 
 def _operands(tape: Tape, mark: int) -> set[int]:

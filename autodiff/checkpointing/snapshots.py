@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import weakref
 from pathlib import Path
 from typing import Any
@@ -68,7 +66,7 @@ class Snapshots:
         self._in_memory.clear()
         self._on_disk.clear()
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._remove()
             self._folder = None
 
     def _written(self, leaf: Any, n: int, k: int) -> Any:
@@ -79,8 +77,11 @@ class Snapshots:
         if not isinstance(leaf, onp.ndarray):
             return leaf
         if self._folder is None:
+            import shutil  # both are slow to import, and most states stay in memory
+            import tempfile
+
             self._folder = Path(tempfile.mkdtemp(prefix="states-", dir=self._parent))
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+            self._remove = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         path = self._folder / f"{n}-{k}.npy"
         onp.save(path, leaf, allow_pickle=False)
         return path

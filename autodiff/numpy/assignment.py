@@ -12,13 +12,13 @@ from typing import Any
 import numpy as onp
 
 from ..core import defjvp_argnums, defvjp, defvjp_argnums
-from ..tracer import primitive
+from ..tracer import box_types, primitive
 from .broadcasting import Metadata, metadata, unbroadcast
-from .indexing import BASIC, scatter
+from .indexing import BASIC, getitem, indexed, scatter
 from .wrapper import wrapped_namespace as anp
 
 
-@primitive
+@indexed
 def index_set(x: Any, index: Any, value: Any) -> Any:
     """A copy of x with `value` written at `index`, as by ``x[index] = value``."""
     written = onp.array(x)
@@ -36,9 +36,12 @@ def index_add(x: Any, index: Any, value: Any) -> Any:
 
 def index_shape(shape: tuple[int, ...], index: Any) -> tuple[int, ...]:
     """The shape of ``x[index]``, from x's shape."""
-    return onp.broadcast_to(onp.False_, shape)[index].shape
+    parts = index if isinstance(index, tuple) else (index,)
+    places = tuple(onp.zeros(p.shape, int) if type(p) in box_types else p for p in parts)
+    return onp.broadcast_to(onp.False_, shape)[places].shape
 
 
+@indexed
 def _last_writes(shape: tuple[int, ...], index: Any) -> Any:
     """1 for each entry of the value that is still there, 0 where a later one was written over it.
 
@@ -55,7 +58,7 @@ def _last_writes(shape: tuple[int, ...], index: Any) -> Any:
 
 def _to_value(g: Any, index: Any, kept: Any, meta: Metadata) -> Any:
     """The cotangent of the value that was written: gathered, and summed where it was stretched."""
-    gathered = g[index]
+    gathered = getitem(g, index)
     if kept is not None:
         gathered = gathered * kept
     surplus = max(0, len(meta.shape) - len(metadata(gathered).shape))

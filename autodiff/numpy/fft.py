@@ -16,8 +16,7 @@ import numpy as onp
 
 from ..core import defjvp, defvjp
 from .broadcasting import match_dtype, metadata
-from .composed import refuse
-from .linalg.namespace import in_place_of
+from .composed import in_place_of, refuse
 from .wrapper import wrap_namespace
 from .wrapper import wrapped_namespace as anp
 

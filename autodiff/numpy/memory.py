@@ -17,6 +17,7 @@ from ..running import running, settled
 from ..tracer import box_types, getval
 from .assignment import index_set, index_shape, write_entries
 from .broadcasting import metadata
+from .indexing import getitem, names_traced
 from .wrapper import wrapped_namespace as anp
 
 Place = tuple[int, ...]
@@ -61,7 +62,7 @@ class Memory:
                 return self._base[place]
         elif place is not None and len(place) == len(self.shape):
             return self._base[place]
-        return self.value()[index]
+        return _read(self.value(), index)
 
     def write(self, index: Any, value: Any) -> None:
         """``self[index] = value``.
@@ -73,7 +74,8 @@ class Memory:
         value = self._admitted(value)
         place = _place(index, self.shape)
         self.version += 1
-        if type(value) in box_types or type(self._base) in box_types or self._noted:
+        traced = type(value) in box_types or type(self._base) in box_types or names_traced(index)
+        if traced or self._noted:
             if place and (len(place) == len(self.shape) or _is_in_c_order(self._base)):
                 self._note(place, value)
             else:
@@ -160,7 +162,7 @@ class View:
         inner = _place(index, self.shape)
         if outer is not None and inner is not None:
             return self.origin.read(outer + inner)
-        return self.value()[index]
+        return _read(self.value(), index)
 
     def write(self, index: Any, value: Any) -> None:
         """``self[index] = value``, which writes to the origin.
@@ -181,6 +183,10 @@ class View:
                 "this view cannot be written to: write to the array that it is a view of"
             )
         self.origin.write(onp.unravel_index(places[index], shape), value)
+
+
+def _read(array: Any, index: Any) -> Any:
+    return getitem(array, index) if names_traced(index) else array[index]
 
 
 def _place(index: Any, shape: tuple[int, ...]) -> Place | None:

@@ -1,10 +1,11 @@
 """Arrays that can be written to while they are traced.
 
-Inside a function that is being differentiated, the functions of `creation` give a WritableArray
-where NumPy gives a new array of floats, and a traced array that is written to becomes one. It reads
-and writes as NumPy's arrays do: views, by whatever function, share its entries. To a primitive it
-is a box of a trace above all others, whose primitives see the present value in its place: what a
-rule keeps never changes.
+Inside a function that is being differentiated, the functions of `creation`, and copies, give a
+WritableArray where NumPy gives a new array of floats. It reads and writes as NumPy's arrays do:
+views, by whatever function, share its entries. To a primitive it is a box of a trace above all
+others, whose primitives see the present value in its place: what a rule keeps never changes.
+
+A traced array that was computed from others is not writable: whoever wants to write makes a copy.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from ..tracer import Box, box_types, getval
 from .array_box import ArrayBox
 from .indexing import getitem, plain_index
 from .memory import Memory, View
-from .ownership import seen_elsewhere
 from .wrapper import wrapped_namespace as anp
 
 _slot: Any = Box.__dict__["_value"]
@@ -66,7 +66,7 @@ class _WritableTrace:
 
 def _shares(x: Any, origin: Any) -> bool:
     plain = getval(x)
-    return type(plain) is onp.ndarray and onp.may_share_memory(plain, origin)
+    return plain.__class__ is onp.ndarray and onp.may_share_memory(plain, origin)
 
 
 class WritableArray(ArrayBox):
@@ -113,7 +113,7 @@ class WritableArray(ArrayBox):
         memory = self._key
         entries = memory.read(index)
         plain = getval(entries)
-        if type(plain) is not onp.ndarray:
+        if plain.__class__ is not onp.ndarray:
             return entries
         if _is_basic(index):
             return writable(View(memory, lambda array: getitem(array, index), index))
@@ -177,32 +177,24 @@ def _level_of(value: Any) -> int:
 
 
 def _setitem(box: ArrayBox, index: Any, value: Any) -> None:
-    """box[index] = value: the box becomes a writable array, if nobody else can see its entries.
+    """box[index] = value, for traced arrays that were computed: their memory is not theirs alone.
+
+    Whether NumPy would show the write elsewhere, in views and in what they are views of, can't be
+    told from a value.
 
     Raises:
         TypeError: it holds a number, or integers.
-        ValueError: its entries may be seen under another name, where the write would be missed.
+        ValueError: it is an array of floats.
     """
-    _check_kind(getval(box))
-    # Of a strided array a copy has another layout, by which NumPy tells views from copies.
-    strided = not getval(box).flags.forc
-    if strided or seen_elsewhere(box) or box._owner.level < running.latest:
-        raise ValueError(
-            "this traced array cannot be written to in place: its entries may also be seen through"
-            " another array (the function's argument, a view, a derivative that was taken with it);"
-            " write into a copy: y = autodiff.numpy.array(y)"
-        )
-    memory = Memory(ArrayBox(box._value, box._owner, box._key), box._owner.level)
-    box.__class__ = WritableArray
-    _slot.__set__(box, memory)
-    box[index] = value
-
-
-def _check_kind(plain: Any) -> None:
-    if type(plain) is not onp.ndarray:
-        raise TypeError(f"a traced {type(plain).__name__} does not support item assignment")
+    plain = getval(box)
+    if plain.__class__ is not onp.ndarray:
+        raise TypeError(f"a traced {plain.__class__.__name__} does not support item assignment")
     if plain.dtype.kind not in "fc":
         raise TypeError(f"a traced array of {plain.dtype} cannot be written to")
+    raise ValueError(
+        "a traced array that was computed or given cannot be written to; write into a copy:"
+        " y = y.copy(), or into an array that was made in the function, by zeros, array, ..."
+    )
 
 
 ArrayBox.__setitem__ = _setitem  # type: ignore[method-assign]

@@ -13,6 +13,7 @@ import autodiff as ad
 import autodiff.numpy as np
 from autodiff import grad, make_jvp, make_vjp
 from autodiff.builtins import container_take, pack
+from autodiff.core import Tape, defvjp, primitive_vjps
 from autodiff.test_util import check_duality, check_equivalent, check_grads
 from autodiff.vspace import vspace
 
@@ -259,3 +260,28 @@ def test_cotangents_of_reads_and_of_the_whole_meet() -> None:
 
     check_grads(fun)([2.0, 3.0])
     assert grad(fun)([2.0, 3.0]) == [8.0, 2.0]
+
+
+def test_a_changed_rule_for_reading_entries_is_used() -> None:
+    known = primitive_vjps[container_take]
+    try:
+        defvjp(container_take, lambda ans, x, key: lambda g: (7.0, 8.0))
+        assert grad(lambda x: x[0] * 2.0)((1.0, 2.0)) == (7.0, 8.0)
+    finally:
+        primitive_vjps[container_take] = known
+    assert grad(lambda x: x[0] * 2.0)((1.0, 2.0)) == (2.0, 0.0)
+
+
+def test_entries_of_a_joined_container_are_read_without_recording() -> None:
+    def fun(x: Any) -> Any:
+        y = np.sin(x)
+        pair = ad.builtins.tuple((y, 2.0, ad.builtins.dict(a=y * x)))
+        if type(getattr(pair, "_owner", None)) is Tape:
+            assert pair[0] is y
+        assert pair[-1]["a"] * 1.0 is not None
+        assert pair[1] == 2.0
+        return pair[0] * pair[1] + pair[2]["a"] + sum(pair[:2])
+
+    check_grads(fun)(0.7)
+    inner = lambda x: grad(lambda p: p[0] * p[1] ** 2)((x, np.sin(x)))[1]  # noqa: E731
+    check_grads(inner)(0.7)

@@ -261,7 +261,7 @@ def test_a_step_may_fill_an_array() -> None:
 def test_a_step_may_write_into_what_it_computed_from_a_closure() -> None:
     def loss(w: Any, **budget: Any) -> Any:
         def step(s: Any, x: Any) -> Any:
-            h = w * s
+            h = (w * s).copy()
             h[0] = 1.0
             return h + x
 

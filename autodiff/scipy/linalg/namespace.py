@@ -7,7 +7,7 @@ from typing import Any
 
 import scipy.linalg
 
-from ...numpy.linalg.namespace import Function, in_place_of
+from ...numpy.composed import Function, in_place_of
 from ...numpy.wrapper import wrap_namespace
 
 wrapped_linalg: dict[str, Any] = {}

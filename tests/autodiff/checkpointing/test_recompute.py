@@ -136,3 +136,19 @@ def test_a_function_that_fills_an_array_is_recomputed_so_too() -> None:
     vjp, _ = make_vjp(checkpoint(fill))(2.0)
     assert vjp(onp.ones(3)) == 5.0
     assert grad(lambda x: np.sum(checkpoint(fill)(x)))(2.0) == 5.0
+
+
+def test_results_may_be_more_or_fewer_than_arguments() -> None:
+    onp.random.seed(0)  # noqa: NPY002  (check_grads draws its directions from it)
+
+    def many(x: Any) -> Any:
+        return np.sin(x), {"twice": 2 * x, "squares": [x * x, x**3]}
+
+    def total(parts: Any) -> Any:
+        rest = parts[1]
+        return np.sum(parts[0]) + np.sum(rest["twice"] * rest["squares"][0] + rest["squares"][1])
+
+    x = onp.array([0.3, -1.2])
+    assert checkpoint(many)(x)[1]["squares"][1].shape == x.shape
+    check_grads(lambda x: total(checkpoint(many)(x)))(x)
+    check_grads(lambda x, y: np.sum(checkpoint(lambda a, b: a * np.sin(b))(x, y)))(x, x + 1)

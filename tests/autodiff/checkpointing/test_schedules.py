@@ -23,6 +23,8 @@ BUDGETS = [
         for states in (1, 2, 5, 9)
         for disk in (1, 2, 7, 1000)
     ],
+    (10_000, 508, None),
+    (2_000, 15, 60),
 ]
 """Steps, states that fit into memory, states that fit on disk."""
 

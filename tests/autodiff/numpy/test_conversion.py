@@ -66,7 +66,7 @@ def test_entries_taken_out_stay_traced() -> None:
 
 def test_copies_are_of_their_own() -> None:
     def fun(x: Any) -> Any:
-        for y in (copy.copy(x), copy.deepcopy(x), x.copy(), +x):
+        for y in (copy.copy(x), copy.deepcopy(x), x.copy(), (+x).copy()):
             y[0] = x[1] * x[1]
         assert copy.copy(x[0]) is not None
         return np.sum(x * y)
