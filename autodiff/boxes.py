@@ -18,7 +18,7 @@ class Trace(Protocol):
     """What a box's owner has to offer."""
 
     level: int
-    notrace: Any  # a set of primitives that pass through this trace unrecorded
+    notrace: Any  # a set of primitives that pass through this trace unrecorded; None: see `run`
 
     def record(
         self,
@@ -78,7 +78,7 @@ class Box:
 
 
 box_type_mappings = Box.type_mappings
-box_types = Box.types
+box_types: set[Any] = Box.types
 adopters: list[Callable[[type], type[Box] | None]] = []
 """Asked in turn for the box class of a type that is not registered; an answer is remembered."""
 
@@ -111,6 +111,21 @@ def _adopt(value_type: type) -> type[Box]:
 def isbox(x: Any) -> bool:
     """Whether `x` is followed by a trace."""
     return type(x) in box_types
+
+
+recorded_types: set[type] = set()
+"""The box types of recordings, whose values nobody may look at."""
+
+
+def undifferentiated(x: Any) -> Any:
+    """The plain value inside any number of boxes; of a recorded value, the recording's box.
+
+    For what a rule is not differentiated in, such as indices: a constant to every derivative, but
+    an operand to a recording.
+    """
+    while type(x) in box_types and type(x) not in recorded_types:
+        x = x._value
+    return x
 
 
 def getval(x: Any) -> Any:

@@ -29,6 +29,7 @@ from .boxes import (
     isbox,
     new_box,
     next_level,
+    undifferentiated,
 )
 from .running import run_traced
 from .trace_stack import (
@@ -63,6 +64,7 @@ __all__ = [
     "trace",
     "trace_primitives_map",
     "trace_stack",
+    "undifferentiated",
 ]
 
 # -- primitives ------------------------------------------------------------------------------------
@@ -78,7 +80,10 @@ def primitive(f_raw: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(f_raw)
     def f_wrapped(*args: Any, **kwargs: Any) -> Any:
-        return apply_primitive(f_wrapped, f_raw, args, kwargs)
+        for arg in args:
+            if arg.__class__ in box_types:
+                return apply_primitive(f_wrapped, f_raw, args, kwargs)
+        return f_raw(*args, **kwargs)
 
     f_wrapped.fun = f_raw  # type: ignore[attr-defined]
     return f_wrapped
@@ -93,24 +98,28 @@ def apply_primitive(
     """Run a primitive: on plain values directly, on boxes through the highest trace among them."""
     top: Any = None
     for arg in args:
-        if type(arg) in box_types:
+        if arg.__class__ in box_types:
             owner = arg._owner
-            if top is None or owner.level > top.level:
+            if top is None or (owner is not top and owner.level > top.level):
                 top = owner
     if top is None:
         return f_raw(*args, **kwargs)
-    values = list(args)
+    notrace = top.notrace
+    if notrace is None:  # a recording: it runs everything itself
+        return top.run(f_wrapped, f_raw, args, kwargs)
+    values: list[Any] = []
     argnums, keys, nested = [], [], False
-    for argnum, arg in enumerate(args):
-        if type(arg) in box_types:
+    for arg in args:
+        if arg.__class__ in box_types:
             if arg._owner is top:
-                values[argnum] = arg = arg._value
-                argnums.append(argnum)
-                keys.append(args[argnum]._key)
-            nested = nested or type(arg) in box_types
+                argnums.append(len(values))
+                keys.append(arg._key)
+                arg = arg._value
+            nested = nested or arg.__class__ in box_types
+        values.append(arg)
     peeled = tuple(values)
     ans = f_wrapped(*peeled, **kwargs) if nested else f_raw(*peeled, **kwargs)
-    if f_wrapped in top.notrace:
+    if f_wrapped in notrace:
         return ans
     return top.record(f_wrapped, ans, peeled, kwargs, argnums, keys)
 

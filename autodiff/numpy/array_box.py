@@ -43,7 +43,8 @@ class ArrayBox(Box):
     @property
     def dtype(self) -> onp.dtype[Any]:
         """The dtype of the value."""
-        return onp.asarray(getval(self._value)).dtype
+        plain = getval(self._value)
+        return plain.dtype if hasattr(plain, "dtype") else onp.asarray(plain).dtype
 
     @property
     def T(self) -> Any:  # noqa: N802

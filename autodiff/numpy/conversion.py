@@ -96,7 +96,7 @@ def _copy(self: ArrayBox, order: str = "C") -> Any:
     """A copy, which can be written to."""
     return (
         copied(self, order)
-        if type(getval(self)) is onp.ndarray and self.dtype.kind in "fc"
+        if getval(self).__class__ is onp.ndarray and self.dtype.kind in "fc"
         else self
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as onp
 
-from ..tracer import box_types, getval
+from ..tracer import box_types, primitive, undifferentiated
 from .array_box import ArrayBox
 from .broadcasting import metadata
 from .composed import composed, holds_box, refuse
@@ -82,11 +82,16 @@ anp["asarray"] = replace(onp.asarray, asarray)
 anp["asanyarray"] = replace(onp.asanyarray, asarray)
 
 
+@primitive
+def _require_finite(x: Any) -> None:
+    onp.asarray_chkfinite(x)
+
+
 @composed("asarray_chkfinite")
 def asarray_chkfinite(a: Any, dtype: Any = None, order: Any = None) -> Any:
     """As numpy.asarray_chkfinite."""
     made = asarray(a, dtype, order)
-    onp.asarray_chkfinite(getval(made))
+    _require_finite(undifferentiated(made))
     return made
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as onp
 
 from ..core import defjvp, defvjp
-from ..tracer import primitive
+from ..tracer import box_types, primitive
 from .broadcasting import metadata
 from .composed import composed, refuse
 from .joining import asarray
@@ -54,10 +54,13 @@ def _extreme(name: str, lowest: float) -> Callable[..., Any]:
         numbers = _numbers(a, where)
         start = lowest if initial is None else initial
         found = anp[name](a, axis, keepdims=keepdims, initial=start, where=numbers)
-        empty = ~onp.any(numbers, axis, keepdims=keepdims)
-        if initial is not None or not onp.any(empty):
+        if initial is not None:
             return found
-        warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=3)
+        empty = anp["logical_not"](anp["any"](numbers, axis, keepdims=keepdims))
+        if type(empty) not in box_types:  # what is recorded holds for any values
+            if not onp.any(empty):
+                return found
+            warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=3)
         return anp["where"](empty, onp.nan, found)
 
     reduction.__name__ = f"nan{name}"

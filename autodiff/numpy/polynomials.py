@@ -11,7 +11,7 @@ from ..tracer import getval
 from .broadcasting import match_dtype, metadata, unbroadcast
 from .composed import composed, refuse
 from .joining import array, asarray, stack
-from .linalg.solving import lstsq
+from .linalg.solving import least_squares
 from .shaping import concatenate_args
 from .wrapper import wrapped_namespace as anp
 
@@ -155,10 +155,11 @@ def poly(seq_of_zeros: Any) -> Any:
         coefficients = concatenate_args(0, coefficients, zero) - roots_[k] * concatenate_args(
             0, zero, coefficients
         )
+    if dtype.kind != "c":
+        return coefficients
     plain = onp.asarray(getval(roots_))
-    if dtype.kind == "c" and onp.array_equal(onp.sort(plain), onp.sort(plain.conj())):
-        return anp["real"](coefficients)
-    return coefficients
+    conjugates = onp.array_equal(onp.sort(plain), onp.sort(plain.conj()))
+    return anp["real"](coefficients) if conjugates else coefficients
 
 
 def _slopes(p: Any, ans: Any) -> Any:
@@ -201,4 +202,4 @@ def polyfit(
         left = left * anp["expand_dims"](w, 1)
         right = y * (w if len(metadata(y).shape) == 1 else anp["expand_dims"](w, 1))
     scale = anp["sqrt"](anp["sum"](left * left, 0))
-    return anp["transpose"](anp["transpose"](lstsq(left / scale, right)[0]) / scale)
+    return anp["transpose"](anp["transpose"](least_squares(left / scale, right)) / scale)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as onp
 
-from ..tracer import getval
+from ..tracer import box_types, undifferentiated
 from .broadcasting import match_dtype, metadata
 from .composed import composed, holds_box, refuse
 from .joining import asarray
@@ -40,26 +40,32 @@ def _quantile(
     q = onp.asarray(q, float)
     axis = tuple(axis) if isinstance(axis, list) else axis
     rows = as_rows(x, axis)
-    plain = onp.asarray(getval(rows))
-    nan = onp.isnan(plain)
-    counts = onp.sum(~nan, -1)
-    if not skip_nan:
-        counts = onp.full(counts.shape, plain.shape[-1])
-    elif not onp.all(counts):
-        warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=4)
-    at = onp.zeros((*counts.shape, q.size))
-    for n in onp.unique(counts):
-        at[counts == n] = _position(int(n), q, method).ravel()
-    low, high = onp.floor(at).astype(int), onp.ceil(at).astype(int)
+    plain = undifferentiated(rows)
+    n = metadata(rows).shape[-1]
+    nan = anp["isnan"](plain)
+    counts = anp["sum"](anp["logical_not"](nan), -1)
+    recorded = type(plain) in box_types  # then the code must hold for any values
+    if skip_nan:
+        if not recorded and not onp.all(counts):
+            warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=4)
+        at = anp["take"](
+            onp.stack([_position(k, q, method).ravel() for k in range(n + 1)]), counts, 0
+        )
+    else:
+        at = onp.broadcast_to(_position(n, q, method).ravel(), (*metadata(rows).shape[:-1], q.size))
+    low, high = (anp["astype"](anp[name](at), int) for name in ("floor", "ceil"))
     # NaNs come last in the order, so that they are out of the way.
-    order = onp.argpartition(plain, onp.unique([low, high]), -1)
+    if recorded and skip_nan:
+        order = anp["argsort"](plain, -1)
+    else:
+        order = anp["argpartition"](plain, onp.unique([low, high]), -1)
     below, above = (
-        take_along_axis(rows, onp.take_along_axis(order, k, -1), -1) for k in (low, high)
+        take_along_axis(rows, anp["take_along_axis"](order, k, -1), -1) for k in (low, high)
     )
-    found = match_dtype(below + (at - low).astype(dtype) * (above - below), dtype)
-    if not skip_nan and onp.any(nan):
-        found = anp["where"](onp.any(nan, -1, keepdims=True), onp.nan, found)
-    shape = kept_shape(metadata(x).shape, axis) if keepdims is True else counts.shape
+    found = match_dtype(below + anp["astype"](at - low, dtype) * (above - below), dtype)
+    if not skip_nan and (recorded or onp.any(nan)):
+        found = anp["where"](anp["any"](nan, -1, keepdims=True), onp.nan, found)
+    shape = kept_shape(metadata(x).shape, axis) if keepdims is True else metadata(rows).shape[:-1]
     return anp["reshape"](anp["moveaxis"](found, -1, 0), q.shape + shape)
 
 

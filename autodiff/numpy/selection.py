@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as onp
 
-from ..tracer import box_types, getval
+from ..tracer import box_types, undifferentiated
 from .broadcasting import metadata
 from .composed import composed, refuse
-from .indexing import scatter
+from .indexing import getitem, scatter
 from .joining import asarray, stack
 from .wrapper import wrapped_namespace as anp
 
@@ -22,7 +22,12 @@ def _in_range(index: Any, n: int, mode: str) -> Any:
     """Indices into an axis of length n, by NumPy's name for what happens outside it."""
     if mode == "wrap":
         return index % n
-    return onp.clip(index, 0, n - 1) if mode == "clip" else index
+    return anp["clip"](index, 0, n - 1) if mode == "clip" else index
+
+
+def _positions(indices: Any) -> Any:
+    """Indices as an array, which no derivative follows."""
+    return asarray(undifferentiated(indices))
 
 
 @composed("take")
@@ -35,9 +40,9 @@ def take(
     if axis is None:
         x, axis = anp["ravel"](x), 0
     shape = metadata(x).shape
-    index = _in_range(onp.asarray(getval(indices)), shape[axis], mode)
+    index = _in_range(_positions(indices), shape[axis], mode)
     where = (*(slice(None),) * (axis % len(shape)), index)
-    return x[where]
+    return getitem(x, where)
 
 
 @composed("take_along_axis")
@@ -46,17 +51,27 @@ def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
     x = asarray(x)
     shape = metadata(x).shape
     if axis is None:
-        return anp["ravel"](x)[onp.asarray(getval(indices))]
+        return getitem(anp["ravel"](x), _positions(indices))
     # One flat index: its adjoint adds up many times faster than that of a grid.
-    flat = _flat(_grid(shape, onp.asarray(getval(indices)), axis), shape)
-    taken = anp["ravel"](x)[onp.ravel(flat)]
-    return anp["reshape"](taken, onp.shape(flat))
+    flat = _flat(_grid(shape, _positions(indices), axis), shape)
+    taken = getitem(anp["ravel"](x), anp["ravel"](flat))
+    return anp["reshape"](taken, metadata(flat).shape)
 
 
 def _flat(grid: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
     """Where the entries of a grid lie in the array of this shape, raveled."""
+    if any(type(part) in box_types for part in grid):
+        return _flat_by_sums(grid, shape)
     wrapped = [onp.arange(n)[part] for part, n in zip(grid, shape)]  # or an IndexError
     return onp.ravel_multi_index(onp.broadcast_arrays(*wrapped), shape)
+
+
+def _flat_by_sums(grid: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
+    """The same for recorded places."""
+    flat = 0
+    for part, n in zip(grid, shape):
+        flat = flat * n + anp["where"](anp["less"](part, 0), part + n, part)
+    return flat
 
 
 def _grid(shape: tuple[int, ...], indices: Any, axis: int | None) -> tuple[Any, ...]:
@@ -83,7 +98,7 @@ def put_along_axis(arr: Any, indices: Any, values: Any, axis: int | None) -> Non
             "put_along_axis: a traced value cannot be written into a plain NumPy array; make the"
             " array inside the differentiated function with autodiff.numpy"
         )
-    arr[_grid(metadata(arr).shape, onp.asarray(getval(indices)), axis)] = values
+    arr[_grid(metadata(arr).shape, _positions(indices), axis)] = values
 
 
 @composed("choose")
@@ -91,25 +106,26 @@ def choose(index: Any, choices: Any, out: Any = None, mode: str = "raise") -> An
     """As numpy.choose."""
     refuse("choose", out=out)
     arrays = [asarray(choice) for choice in choices]
-    index = _in_range(onp.asarray(getval(index)), len(arrays), mode)
-    shape = onp.broadcast_shapes(index.shape, *(metadata(a).shape for a in arrays))
+    index = _in_range(_positions(index), len(arrays), mode)
+    shape = onp.broadcast_shapes(metadata(index).shape, *(metadata(a).shape for a in arrays))
     stacked = stack([anp["broadcast_to"](a, shape) for a in arrays])
     if not shape:
-        return stacked[int(index)]
-    return take_along_axis(stacked, onp.broadcast_to(index, shape)[None], 0)[0]
+        return getitem(stacked, index)
+    index = anp["broadcast_to"](index, shape)
+    return take_along_axis(stacked, anp["expand_dims"](index, 0), 0)[0]
 
 
 @composed("compress")
 def compress(condition: Any, x: Any, axis: int | None = None, out: Any = None) -> Any:
     """As numpy.compress."""
     refuse("compress", out=out)
-    return take(x, onp.flatnonzero(getval(condition)), axis)
+    return take(x, anp["flatnonzero"](undifferentiated(condition)), axis)
 
 
 @composed("extract")
 def extract(condition: Any, x: Any) -> Any:
     """As numpy.extract."""
-    return anp["ravel"](asarray(x))[onp.flatnonzero(getval(condition))]
+    return anp["ravel"](asarray(x))[anp["flatnonzero"](undifferentiated(condition))]
 
 
 @composed("select")
@@ -122,7 +138,7 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
         )
     chosen = default
     for condition, choice in zip(reversed(condlist), reversed(choicelist)):
-        chosen = anp["where"](getval(condition), choice, chosen)
+        chosen = anp["where"](undifferentiated(condition), choice, chosen)
     return chosen
 
 
@@ -131,7 +147,8 @@ def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: 
     """As numpy.piecewise: each function sees only the entries that it is for."""
     shape, dtype = metadata(x)
     x = anp["reshape"](asarray(x), shape)  # a number becomes an array, which has an index
-    conditions = [onp.broadcast_to(c, shape) for c in _conditions(getval(condlist), shape)]
+    conditions = [anp["broadcast_to"](c, shape) for c in _conditions(condlist, shape)]
+    recorded = any(type(undifferentiated(c)) in box_types for c in (x, *conditions))
     functions = list(funclist)
     if len(functions) == len(conditions) + 1:
         functions.insert(0, functions.pop())
@@ -141,6 +158,8 @@ def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: 
             f"piecewise: {len(conditions)} conditions go with as many functions or one more,"
             f" got {len(functions)}"
         )
+    if recorded:
+        return _selected(x, conditions, functions, *args, **kw)
     total = onp.zeros(shape, dtype)
     later = onp.zeros(shape, bool)
     for condition, function in zip(reversed(conditions), reversed(functions)):
@@ -152,8 +171,25 @@ def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: 
     return total
 
 
+def _selected(x: Any, conditions: list[Any], functions: list[Any], *args: Any, **kw: Any) -> Any:
+    """The same for recorded values, where how many entries a function is for is not known.
+
+    Each function sees all of them; it has to be one of single entries.
+    """
+    dtype = metadata(x).dtype
+    total = anp["zeros_like"](x)
+    for condition, function in zip(conditions, functions):
+        values = function(x, *args, **kw) if callable(function) else function
+        total = anp["where"](condition, anp["astype"](values, dtype), total)
+    return total
+
+
 def _conditions(condlist: Any, shape: tuple[int, ...]) -> list[Any]:
     """The conditions one by one: NumPy also takes a single one, not in a list."""
-    first = condlist[0] if onp.ndim(condlist) or isinstance(condlist, list) else condlist
-    single = onp.isscalar(condlist) or (not isinstance(first, (list, onp.ndarray)) and shape != ())
-    return [onp.asarray(c, bool) for c in ([condlist] if single else condlist)]
+    given = undifferentiated(condlist)
+    if isinstance(given, (list, tuple)):
+        given = [undifferentiated(c) for c in given]
+    first = given[0] if isinstance(given, list) or anp["ndim"](given) else given
+    many = isinstance(first, list) or bool(anp["ndim"](first))
+    single = onp.isscalar(given) or (not many and shape != ())
+    return [anp["astype"](asarray(c), bool) for c in ([given] if single else given)]

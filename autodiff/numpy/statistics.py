@@ -10,11 +10,11 @@ from typing import Any
 import numpy as onp
 
 from ..core import defjvp, defvjp
-from ..tracer import getval
+from ..tracer import box_types, undifferentiated
 from .broadcasting import match_dtype, metadata
 from .composed import composed, refuse
 from .joining import asarray, concatenate
-from .reductions import Axis, Pull, count, reduced_axes, spread
+from .reductions import Axis, Pull, count, kept_shape, reduced_axes
 from .routed import routed
 from .wrapper import wrapped_namespace as anp
 
@@ -43,11 +43,14 @@ def _masked_var(x: Any, axis: Axis, ddof: float, keepdims: bool, where: Any, mea
     shape, dtype = metadata(x)
     if mean is None:
         mean = anp["mean"](x, axis, keepdims=True, where=where)
-    chosen = onp.broadcast_to(getval(where), shape)
+    chosen = anp["broadcast_to"](undifferentiated(where), shape)
     difference = anp["where"](chosen, x - mean, 0)
     squares = anp["real"](difference * anp["conj"](difference))
-    freedom = onp.maximum(onp.sum(chosen, _axis(axis), keepdims=keepdims) - ddof, 0)
-    return anp["sum"](squares, axis, keepdims=keepdims) / freedom.astype(dtype.type(0).real.dtype)
+    count = anp["sum"](chosen, _axis(axis), keepdims=keepdims)
+    freedom = anp["maximum"](count - ddof, 0)
+    return anp["sum"](squares, axis, keepdims=keepdims) / anp["astype"](
+        freedom, dtype.type(0).real.dtype
+    )
 
 
 def _axis(axis: Any) -> Any:
@@ -75,7 +78,8 @@ def _var_vjp(
 ) -> Pull:
     shape = metadata(x).shape
     scale = _var_scale(shape, axis, ddof)
-    return lambda g: spread(g * scale, shape, axis) * anp["conj"](_centred(x, axis))
+    kept = kept_shape(shape, axis)
+    return lambda g: anp["reshape"](g * scale, kept) * anp["conj"](_centred(x, axis))
 
 
 def _var_jvp(
@@ -149,7 +153,8 @@ def average(
     else:
         weights = _weights_like(asarray(weights), shape, axis)
         total = anp["sum"](anp["broadcast_to"](weights, shape), axis, keepdims=keepdims)
-        if onp.any(getval(total) == 0):
+        plain = undifferentiated(total)
+        if type(plain) not in box_types and onp.any(plain == 0):
             raise ZeroDivisionError("average: weights sum to zero, can't be normalized")
         mean = anp["sum"](a * weights, axis, keepdims=keepdims) / total
     return (mean, anp["broadcast_to"](total, metadata(mean).shape)) if returned else mean
@@ -169,7 +174,7 @@ def _variables(x: Any, rowvar: bool) -> Any:
 
 def _weights_and_freedom(fweights: Any, aweights: Any, ddof: float) -> tuple[Any, Any]:
     """How often each column counts, and what the sum of products is divided by."""
-    weights = 1.0 if fweights is None else onp.asarray(getval(fweights), float)
+    weights = 1.0 if fweights is None else anp["astype"](asarray(undifferentiated(fweights)), float)
     if aweights is not None:
         weights = weights * asarray(aweights)
     total = anp["sum"](weights)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as onp
 
 from ...core import defjvp, defvjp, defvjp_argnums
-from ...tracer import getval
+from ...tracer import undifferentiated
 from ..broadcasting import metadata, unbroadcast
 from ..wrapper import wrapped_namespace as anp
 from .matrices import adjoint, column, conj, from_triangle, mul, transpose
@@ -100,21 +100,32 @@ def pinv(a: Any, rcond: Any = None, hermitian: bool = False, **options: Any) -> 
     return _pinv(a, rcond, **options)
 
 
+def _cutoff(a: Any, rcond: float | None) -> float:
+    """Which singular values count as 0, relative to the largest."""
+    shape, dtype = metadata(a)
+    eps = float(onp.finfo(onp.result_type(dtype, onp.float32)).eps)
+    return eps * max(shape) if rcond is None else eps if rcond == -1 else rcond
+
+
+def least_squares(a: Any, b: Any, rcond: float | None = None) -> Any:
+    """The solution that `lstsq` gives, alone."""
+    return mul(_pinv(a, _cutoff(a, rcond)), b)
+
+
 @composed("lstsq")
 def lstsq(a: Any, b: Any, rcond: float | None = None) -> tuple[Any, Any, Any, Any]:
     """As numpy.linalg.lstsq, by the pseudo-inverse; the rank is plain.
 
     The derivative is for changes of `a` that keep its rank.
     """
-    (m, n), dtype = metadata(a)
-    eps = float(onp.finfo(onp.result_type(dtype, onp.float32)).eps)
-    cutoff = eps * max(m, n) if rcond is None else eps if rcond == -1 else rcond
-    x = mul(_pinv(a, cutoff), b)
+    m, n = metadata(a).shape
+    cutoff = _cutoff(a, rcond)
+    x = least_squares(a, b, rcond)
     s = linalg["svdvals"](a)
-    plain = getval(s)
-    rank = onp.count_nonzero(plain > cutoff * plain.max(initial=0))
-    if rank < n or m <= n:
-        return x, onp.empty(0, plain.dtype), rank, s
+    plain = undifferentiated(s)
+    rank = anp["count_nonzero"](plain > cutoff * anp["max"](plain, initial=0))
+    if m <= n or rank < n:
+        return x, onp.empty(0, metadata(s).dtype), rank, s
     squares = anp["square"](anp["absolute"](b - mul(a, x)))
     return x, anp["atleast_1d"](anp["sum"](squares, 0)), rank, s
 

@@ -14,7 +14,7 @@ from ... import numpy as np
 from ...core import defjvp, defvjp
 from ...numpy import linalg
 from ...numpy.broadcasting import metadata
-from ...tracer import getval, primitive
+from ...tracer import primitive, undifferentiated
 from .namespace import composed, wrapped_linalg
 
 _triangular = wrapped_linalg["solve_triangular"]
@@ -160,6 +160,12 @@ defvjp(unit_lower_factor, _unit_lower_vjp)
 defjvp(unit_lower_factor, _unit_lower_jvp)
 
 
+@primitive
+def _permutation(a: Any) -> Any:
+    """Which row of the lower factor each row of a square matrix is made of, as lu finds it."""
+    return scipy.linalg.lu(a, p_indices=True)[0]
+
+
 @composed("lu")
 def lu(
     a: Any, permute_l: bool = False, overwrite_a: bool = False, check_finite: bool = True,
@@ -173,11 +179,11 @@ def lu(
     shape = metadata(a).shape
     if len(shape) != 2 or shape[0] != shape[1]:
         raise NotImplementedError(f"the derivative of lu of an array of shape {shape}")
-    p = scipy.linalg.lu(getval(a), p_indices=True)[0]
-    order = p.argsort()
+    p = _permutation(undifferentiated(a))
+    order = np.argsort(p)
     ordered = a[order]
     factor = unit_lower_factor(ordered)
     upper = _upper_factor(factor, ordered)
     if permute_l:
         return factor[p], upper
-    return (p if p_indices else onp.eye(shape[0])[p]), factor, upper
+    return (p if p_indices else np.take(onp.eye(shape[0]), p, 0)), factor, upper

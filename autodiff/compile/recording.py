@@ -1,0 +1,284 @@
+"""Recording: running a function once, and listing every operation that it does on arrays.
+
+A recording is one more kind of trace. It lies below all traces that are begun while it lasts, so
+that the operations of derivatives taken in the recorded function are recorded too. Unlike those
+traces it sees every primitive, also those through which no derivative flows; and the values inside
+its boxes are hidden from everybody else, so that no rule and no program can depend on them.
+
+>>> from autodiff.compile import record
+>>> print(record(lambda x: x * 2 + 1, 3.0))
+%0 = input : float64
+%1 = multiply(%0, 2) : float64
+%2 = add(%1, 1) : float64
+return %2
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import numpy as onp
+
+from ..boxes import next_level, recorded_types
+from ..containers import dict_from_args, sequence_from_args
+from ..cotangents import additive_types
+from ..nests import flatten, unflatten
+from ..numpy.array_box import ArrayBox
+from ..numpy.vspaces import array_vspace
+from ..numpy.wrapper import wrapped_namespace, wrapper_of
+from ..running import run_traced, settled
+from ..tracer import Box, box_types
+from ..vspace import VSpace
+from .operations import Constant, Group, Operation, Recording, Slot
+from .placeholders import CONVERSIONS, Placeholder, refusal, refusing
+
+_NUMBERS = (bool, int, float, complex, onp.generic)
+_OF_SHAPE = {
+    wrapper_of(getattr(onp, name))
+    for name in ("shape", "ndim", "size", "result_type", "iscomplexobj", "isrealobj", "isscalar")
+}
+"""Primitives whose results are the same in every replay: plain values."""
+_JOINING = {sequence_from_args, dict_from_args}
+"""Primitives that only put values together."""
+_SHAPED_BY_VALUES = {
+    wrapper_of(getattr(onp, name))
+    for name in (
+        "nonzero", "flatnonzero", "argwhere", "compress", "extract", "trim_zeros", "unique",
+        "unique_all", "unique_counts", "unique_inverse", "unique_values", "union1d", "intersect1d",
+        "setdiff1d", "setxor1d", "bincount",
+    )
+}  # fmt: skip
+"""Primitives whose results have as many entries as the values say."""
+
+_slot: Any = Box.__dict__["_value"]
+
+
+class RecordedArray(ArrayBox):
+    """An array, number or truth value of a recording. Its `_value` is a Placeholder."""
+
+    __slots__ = ()
+
+    def __init__(self, value: Any, owner: Any, key: int) -> None:
+        _slot.__set__(self, value)
+        self._owner = owner
+        self._key = key
+
+    @property
+    def _value(self) -> Any:
+        return Placeholder(_slot.__get__(self))
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the value."""
+        return self._value.dtype
+
+
+def _operator(fun: Callable[..., Any], reflected: bool) -> Callable[..., Any]:
+    def operate(self: RecordedArray, other: Any) -> Any:
+        return fun(other, self) if reflected else fun(self, other)
+
+    return operate
+
+
+# Of truth values and integers, which other traces do not box.
+for _name in ("and", "or", "xor"):
+    for _reflected in (False, True):
+        _fun: Any = wrapper_of(getattr(onp, f"bitwise_{_name}"))
+        setattr(RecordedArray, f"__{'r' * _reflected}{_name}__", _operator(_fun, _reflected))
+
+
+def _power(self: RecordedArray, exponent: Any) -> Any:
+    # NumPy's operator squares where the exponent is 2: that rounds differently than power does.
+    is_array = isinstance(_slot.__get__(self), (onp.ndarray, onp.generic))
+    if is_array and type(exponent) in (int, float):
+        return self._owner.run(wrapper_of(onp.power), operator.pow, (self, exponent), {})
+    return wrapper_of(onp.power)(self, exponent)  # type: ignore[misc]
+
+
+setattr(RecordedArray, "__pow__", _power)  # noqa: B010
+setattr(RecordedArray, "__invert__", wrapped_namespace["invert"])  # noqa: B010
+
+for _name, _what in CONVERSIONS.items():
+    setattr(RecordedArray, _name, refusing(_what))
+box_types.add(RecordedArray)
+recorded_types.add(RecordedArray)
+additive_types.add(RecordedArray)
+Box.type_mappings[RecordedArray] = ArrayBox
+VSpace.register(Placeholder, lambda value: array_vspace(value.shape, value.dtype))
+
+
+class RecordingTrace:
+    """The owner of a recording's boxes: their keys are the numbers of their values."""
+
+    notrace: ClassVar[None] = None  # no primitive passes unseen
+
+    def __init__(self, n_inputs: int) -> None:
+        self.level = next_level()
+        self.operations: list[Operation] = []
+        self.count = n_inputs
+        self.generator = _generator_state()
+        self._constants: dict[int, tuple[Any, Constant]] = {}  # of arrays, by identity
+
+    def run(
+        self,
+        fun: Callable[..., Any],
+        f_raw: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Any:
+        """``fun(*args, **kwargs)``, recorded: the same with boxes for arrays.
+
+        Raises:
+            RecordingError: the result's shape depends on values.
+        """
+        if fun in _JOINING:
+            return f_raw(*args, **kwargs)
+        _refuse_shapes_by_values(fun, args)
+        operands: list[tuple[Any, Any]] = []  # what is recorded, and its plain value
+        arguments = tuple(self._form(x, operands, True) for x in args)
+        keywords = tuple((name, self._form(x, operands)) for name, x in kwargs.items())
+        recorded = tuple(operand for operand, _ in operands)
+        operation = Operation(fun, f_raw, recorded, arguments, keywords, None, None)
+        generator = _generator_state()
+        ans = settled(operation([value for _, value in operands]))
+        if generator == self.generator:  # what a primitive draws inside is its own affair
+            self.generator = _generator_state()
+        if fun in _OF_SHAPE or ans is None or isinstance(ans, str):
+            return ans
+        return self._append(operation, ans)
+
+    def _append(self, operation: Operation, ans: Any) -> Any:
+        """Note the operation; its result, boxed."""
+        number = self.count
+        self.count += 1
+        if not isinstance(ans, (tuple, list)):
+            shape, dtype = onp.shape(ans), onp.asarray(ans).dtype
+            self.operations.append(
+                Operation(
+                    operation.primitive, operation.function, operation.operands,
+                    operation.arguments, operation.keywords, shape, dtype,
+                )
+            )  # fmt: skip
+            return RecordedArray(ans, self, number)
+        self.operations.append(operation)
+        entries = []
+        for k, entry in enumerate(ans):
+            read = Operation(_entry, _entry, (number,), (Slot(0), k), (), None, None)
+            entries.append(self._append(read, entry))
+        return getattr(type(ans), "_make", type(ans))(entries)
+
+    def _form(self, x: Any, operands: list[tuple[Any, Any]], direct: bool = False) -> Any:
+        """The form of an argument; the operands in it are appended to `operands`."""
+        x = settled(x)
+        kind = type(x)
+        if kind is RecordedArray and x._owner is self:
+            operands.append((x._key, _slot.__get__(x)))
+        elif kind in box_types:
+            raise refusal(
+                "using a value of another trace",
+                "record the function first, and differentiate inside of it",
+            )
+        elif isinstance(x, onp.ndarray):
+            operands.append((self._constant(x), x))
+        elif direct and isinstance(x, _NUMBERS):
+            operands.append((Constant(x, not isinstance(x, onp.generic)), x))
+        elif kind in (tuple, list) or hasattr(x, "_fields"):
+            return Group(
+                kind, tuple(range(len(x))), tuple(self._form(entry, operands) for entry in x)
+            )
+        elif kind is dict:
+            return Group(kind, tuple(x), tuple(self._form(entry, operands) for entry in x.values()))
+        elif kind is slice:
+            ends = tuple(self._form(end, operands) for end in (x.start, x.stop, x.step))
+            return Group(slice, (0, 1, 2), ends)
+        else:
+            return x
+        return Slot(len(operands) - 1)
+
+    def _constant(self, array: Any) -> Constant:
+        known = self._constants.get(id(array))
+        if known is None or not onp.array_equal(known[1].value, array):
+            # A copy: the program may go on to change its array. (The array is kept for its id.)
+            known = self._constants[id(array)] = array, Constant(onp.array(array))
+        return known[1]
+
+
+def _entry(values: Any, k: int) -> Any:
+    """Entry k of an operation's several results."""
+    return values[k]
+
+
+_entry.__name__ = "entry"
+
+
+def _refuse_shapes_by_values(fun: Any, args: tuple[Any, ...]) -> None:
+    name = getattr(fun, "__name__", "")
+    if fun in _SHAPED_BY_VALUES or (name == "where" and len(args) == 1):
+        raise refusal(
+            f"{name}, whose result has as many entries as the values say,",
+            "choose between arrays of a known shape with autodiff.numpy.where(condition, a, b), or"
+            " compute the indices outside and close over them as a static value",
+        )
+    if name in ("getitem", "index_add", "scatter"):
+        index = args[1]
+        for part in index if isinstance(index, tuple) else (index,):
+            if isinstance(part, RecordedArray) and part.dtype.kind == "b":
+                raise refusal(
+                    "an index of recorded truth values, which selects as many entries as are true,",
+                    "choose between arrays with autodiff.numpy.where(mask, a, b)",
+                )
+
+
+def record(fun: Callable[..., Any], *example_args: Any) -> Recording:
+    """Run ``fun(*example_args)`` once and list every operation on arrays.
+
+    Args:
+        fun: a function of arrays, numbers, and nests of them, all of which are inputs of the
+            recording. What it closes over is constant.
+        example_args: values of the shapes and dtypes that it is to be replayed with.
+
+    Returns: the recording; ``recording.replay(*args)`` gives what ``fun(*args)`` gives.
+
+    Raises:
+        RecordingError: `fun` looks at values: by `if`, float(), a mask as index, random numbers.
+    """
+    leaves, arguments = flatten(example_args)
+    for leaf in leaves:
+        if type(leaf) in box_types:
+            raise refusal(
+                "giving a traced value as an example",
+                "record the function with plain values, and differentiate inside of it",
+            )
+        if not isinstance(leaf, (*_NUMBERS, onp.ndarray)):
+            raise refusal(
+                f"an argument of type {type(leaf).__name__}",
+                "arguments are arrays and numbers, in tuples, lists and dicts; close over the rest",
+            )
+    owner = RecordingTrace(len(leaves))
+
+    def run(_: Any) -> Any:
+        boxes = [RecordedArray(leaf, owner, k) for k, leaf in enumerate(leaves)]
+        return flatten(fun(*unflatten(arguments, boxes)))
+
+    ends, result = run_traced(run, RecordedArray(0.0, owner, -1))
+    if _generator_state() != owner.generator:
+        raise refusal(
+            "drawing random numbers",
+            "draw them outside, and give them to the function as an argument",
+        )
+    outputs = tuple(
+        end._key
+        if isinstance(end, RecordedArray) and end._owner is owner
+        else Constant(end, isinstance(end, (int, float, complex)))
+        for end in ends
+    )
+    examples = tuple(onp.array(x) if isinstance(x, onp.ndarray) else x for x in leaves)
+    return Recording(examples, arguments, tuple(owner.operations), outputs, result)
+
+
+def _generator_state() -> tuple[Any, ...]:
+    """Where NumPy's global generator stands."""
+    name, keys, *rest = onp.random.get_state()  # noqa: NPY002
+    return (name, keys.tobytes(), *rest)  # type: ignore[attr-defined]
