@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test lint format bench bench-fluid bench-engine constraints clean help
+.PHONY: demo test lint format bench bench-engine bench-small bench-large bench-fluid constraints clean help
 
 help:
 	@echo "make demo    smoke that forms a smile: about a minute, results in runs/"
@@ -29,10 +29,16 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: bench-engine bench-fluid
+bench: bench-engine bench-small bench-large bench-fluid
 
 bench-fluid bench-engine: bench-%: $(VENV)/.bench
 	$(BIN)/python -m experiments.benchmarks.$*
+
+bench-small: $(VENV)/.bench
+	$(BIN)/python -m experiments.benchmarks.small_functions
+
+bench-large: $(VENV)/.bench
+	$(BIN)/python -m experiments.benchmarks.large_arrays
 
 # Pins for every supported Python at once, from pyproject.toml.
 constraints: $(BIN)/python

@@ -7,9 +7,9 @@ from typing import Any
 
 from numpy import ndarray
 
-from .boxes import Box
+from .boxes import Box, getval
 from .tracer import primitive
-from .vspace import VSpace, vspace
+from .vspace import VSpace, space_class, vspace
 
 additive_types: set[type] = {float, complex, ndarray}
 """Types whose + is the addition of their vector space (a tuple's is not)."""
@@ -69,11 +69,13 @@ class PartialContainer:
 
     def dense(self) -> Any:
         """A container with zeros for what was not read."""
-        space: Any = vspace(self.like)
-        return space.with_entries(self.entries)
+        plain = getval(self.like)
+        space: Any = space_class(type(plain))
+        return space.completed(plain, self.entries)
 
 
-_SPARSE = frozenset((SparseObject, SparseBox, PartialContainer))
+sparse_types = frozenset((SparseObject, SparseBox, PartialContainer))
+"""What `accumulate` has to look at even where it is the first cotangent."""
 
 
 def densified(g: Any) -> Any:
@@ -97,7 +99,7 @@ def accumulate(cotangents: list[Any], owned: set[int], k: int, g: Any) -> None:
             previous += g
         else:
             cotangents[k] = previous + g
-    elif g.__class__ in _SPARSE:
+    elif g.__class__ in sparse_types:
         _accumulate_sparse(cotangents, owned, k, g)
     elif previous is None:
         cotangents[k] = g

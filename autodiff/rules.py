@@ -19,6 +19,8 @@ Maker = Callable[[tuple[int, ...], Any, tuple[Any, ...], dict[str, Any]], Pullba
 
 direct_vjps: dict[Callable[..., Any], tuple[Pullback, bool]] = {}
 """primitive of one argument -> (pull(g, saved), whether saved is the answer, not the argument)"""
+single_vjps: dict[Callable[..., Any], Callable[..., Pullback]] = {}
+"""primitive -> maker(argnum, ans, args, kwargs) -> (g -> cotangent), for one traced argument"""
 withdrawals: dict[Callable[..., Any], Callable[[], None]] = {}
 """primitive -> what to call when its reverse rule changes: takes back short cuts around the rule"""
 
@@ -46,6 +48,7 @@ class ReverseRules(dict[Callable[..., Any], Maker]):
 
 def _withdraw(fun: Callable[..., Any]) -> None:
     direct_vjps.pop(fun, None)
+    single_vjps.pop(fun, None)
     withdraw = withdrawals.pop(fun, None)
     if withdraw is not None:
         withdraw()
@@ -80,6 +83,7 @@ def defvjp_argnum(
         return lambda g: [pull(g) for pull in pulls]
 
     defvjp_argnums(fun, vjp_argnums)
+    single_vjps[fun] = maker
 
 
 def defvjp(
@@ -115,13 +119,22 @@ def defvjp(
             chosen = [rules[argnum] for argnum in argnums]
         except KeyError:
             raise missing_rule(fun, "VJP", [k for k in argnums if k not in rules]) from None
-        if len(chosen) == 1 and chosen[0] is not None:
-            only = chosen[0](ans, *args, **kwargs)
-            return lambda g: (only(g),)
         pulls = [maker and maker(ans, *args, **kwargs) for maker in chosen]
         return lambda g: [pull and pull(g) for pull in pulls]
 
+    def vjp_argnum(argnum: int, ans: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        try:
+            maker = rules[argnum]
+        except KeyError:
+            raise missing_rule(fun, "VJP", (argnum,)) from None
+        return _no_cotangent if maker is None else maker(ans, *args, **kwargs)
+
     defvjp_argnums(fun, vjp_argnums)
+    single_vjps[fun] = vjp_argnum
+
+
+def _no_cotangent(g: Any) -> None:
+    """The pullback of an argument that nothing flows to."""
 
 
 # -- forward rules ---------------------------------------------------------------------------------

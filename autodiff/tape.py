@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from .cotangents import SparseObject, accumulate, densified
+from .cotangents import PartialContainer, accumulate, densified, sparse_types
 from .nodes import VJPNode
-from .rules import missing_rule, primitive_vjps
+from .rules import Pullback, missing_rule, primitive_vjps, single_vjps
 from .running import run_traced
 from .tracer import isbox, new_box, next_level
 
@@ -26,8 +26,9 @@ class Tape(list[Any]):
     - any number, j = -2, i a tuple of positions: ``pull(g)`` gives an iterable of cotangents, of
       which each may be None (zero) or a SparseObject.
 
-    The first two forms are what operators and common functions record: `saved` is only what the
-    rule needs, and no closure is made. A root has pull = None and is at position 0.
+    Operators and common functions record the first two forms with `saved` only what the rule needs,
+    and make no closure. Others with one traced argument record the second, `saved` being the
+    pullback that their rule made. A root has pull = None and is at position 0.
     """
 
     __slots__ = ("level",)
@@ -51,14 +52,23 @@ class Tape(list[Any]):
             maker = primitive_vjps[fun]
         except KeyError:
             raise missing_rule(fun, "VJP", argnums) from None
-        pull = maker(tuple(argnums), ans, args, kwargs)
+        if len(argnums) == 1 and fun in single_vjps:
+            pull = single_vjps[fun](argnums[0], ans, args, kwargs)
+            entry: tuple[Any, ...] = (_pull_single, keys[0], -1, pull)
+        else:
+            entry = (maker(tuple(argnums), ans, args, kwargs), tuple(keys), -2, None)
         box = new_box(ans, self, len(self))
-        self.append((pull, tuple(keys), -2, None))
+        self.append(entry)
         return box
 
     def node(self, key: int) -> TapeNode:
         """A position of this tape, as a Node."""
         return TapeNode(self, key)
+
+
+def _pull_single(g: Any, pull: Pullback) -> Any:
+    """Call the pullback of an operation that was recorded by its rule for one argument."""
+    return pull(g.dense() if g.__class__ is PartialContainer else g)
 
 
 class TapeNode(VJPNode):
@@ -146,13 +156,16 @@ def walk_tape(g: Any, tape: Tape, end: int, free: bool = False) -> Any:
                 accumulate(cotangents, owned, j, gj)
         elif j == -1:
             gi = pull(g, saved)
-            if cotangents[i] is None and gi.__class__ is not SparseObject:
+            if cotangents[i] is None and gi.__class__ not in sparse_types:
                 cotangents[i] = gi
             else:
                 accumulate(cotangents, owned, i, gi)
         else:
             for position, gi in zip(i, pull(densified(g))):
-                accumulate(cotangents, owned, position, gi)
+                if cotangents[position] is None and gi.__class__ not in sparse_types:
+                    cotangents[position] = gi
+                else:
+                    accumulate(cotangents, owned, position, gi)
         # Nothing may keep this operation's arrays alive while the next rule allocates its own.
         g = gi = gj = previous = saved = pull = None
     return densified(cotangents[0])

@@ -45,6 +45,7 @@ from . import (  # noqa: F401  (each registers its rules)
     reductions,
     rounding,
     selection,
+    sets,
     shaping,
     special,
     splitting,

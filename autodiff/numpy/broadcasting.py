@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as onp
 
-from ..tracer import getval
+from ..tracer import box_types
 from .wrapper import wrapped_namespace as anp
 
 
@@ -19,16 +20,18 @@ class Metadata(NamedTuple):
 
 
 _FLOAT = Metadata((), onp.dtype(float))
+_new = partial(tuple.__new__, Metadata)  # without the check of the arguments
 
 
 def metadata(x: Any) -> Metadata:
     """Shape and dtype of an array, a number or a box of one."""
-    plain = getval(x)
-    if plain.__class__ is float:
+    while x.__class__ in box_types:
+        x = x._value
+    if x.__class__ is float:
         return _FLOAT
-    if not isinstance(plain, (onp.ndarray, onp.generic)):
-        plain = onp.asarray(plain)
-    return Metadata(plain.shape, plain.dtype)
+    if x.__class__ is not onp.ndarray and not hasattr(x, "dtype"):
+        x = onp.asarray(x)
+    return _new((x.shape, x.dtype))
 
 
 def unbroadcast(g: Any, target: Metadata) -> Any:
@@ -37,7 +40,9 @@ def unbroadcast(g: Any, target: Metadata) -> Any:
     The result has the operand's dtype too: a float32 operand that met a float64 one gets a float32
     cotangent, a real operand that met a complex one the real part.
     """
-    shape, dtype = metadata(g)
+    shape, dtype = have = metadata(g)
+    if have == target:
+        return g
     if shape != target.shape:
         extra = len(shape) - len(target.shape)
         if extra > 0:
@@ -59,6 +64,8 @@ def unbroadcast(g: Any, target: Metadata) -> Any:
 def match_dtype(g: Any, dtype: Any) -> Any:
     """`g` as an element of the space of arrays of `dtype`: real part, or precision, or as it is."""
     have = metadata(g).dtype
+    if have is dtype:
+        return g
     if dtype.kind not in "fc" or have.kind not in "fc":
         return anp["real"](g) if have.kind == "c" and dtype.kind != "c" else g
     if have.kind == "c" and dtype.kind == "f":

@@ -28,32 +28,43 @@ def _plain(x: Any) -> bool:
     return x.__class__ in (int, float)
 
 
-def _whose(part: int, x: Any, low: Any, high: Any) -> Any:
-    """Where the result is x (part 0), the lower limit (1) or the upper one (2): one of them.
+def _outside(x: Any, low: Any, high: Any) -> Any:
+    """Where the result is not x but a limit. On a limit itself the derivative is x's."""
+    if low is None:
+        return False if high is None else anp["greater"](x, high)
+    below = anp["less"](x, low)
+    return below if high is None else anp["logical_or"](below, anp["greater"](x, high))
 
-    On a limit itself the derivative is x's. Limits that cross give the upper one, as in NumPy.
+
+def _at_limit(part: int, x: Any, low: Any, high: Any) -> Any:
+    """Where the result is the lower limit (part 1), or the upper one (2).
+
+    Limits that cross give the upper one, as in NumPy.
     """
     below = False if low is None else anp["less"](x, low)
     above = False if high is None else anp["greater"](x, high)
     if low is not None and high is not None:
         above = anp["logical_or"](above, anp["logical_and"](below, anp["greater"](low, high)))
-    if part == 2:
-        return above
-    only_below = anp["logical_and"](below, anp["logical_not"](above))
-    return only_below if part == 1 else anp["logical_not"](anp["logical_or"](below, above))
+    return above if part == 2 else anp["logical_and"](below, anp["logical_not"](above))
+
+
+def _share(g: Any, part: int, x: Any, low: Any, high: Any) -> Any:
+    """The part of a tangent or cotangent that belongs to x (part 0) or to one of its limits."""
+    if part == 0:
+        return g * anp["logical_not"](_outside(x, low, high))
+    return g * _at_limit(part, x, low, high)
 
 
 def _pull(part: int) -> Any:
     def maker(ans: Any, x: Any, low: Any, high: Any) -> Pull:
-        whose = _whose(part, x, low, high)
-        return unbroadcast_f((x, low, high)[part], lambda g: g * whose)
+        return unbroadcast_f((x, low, high)[part], lambda g: _share(g, part, x, low, high))
 
     return maker
 
 
 def _push(part: int) -> Any:
     def rule(g: Any, ans: Any, x: Any, low: Any, high: Any) -> Any:
-        return tangent_like(ans, g * _whose(part, x, low, high))
+        return tangent_like(ans, _share(g, part, x, low, high))
 
     return rule
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import wraps
+from types import ModuleType
 from typing import Any, TypeVar
 
 import numpy as onp
@@ -22,26 +23,41 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 def holds_box(x: Any) -> bool:
     """Whether `x` is traced, or is a nest of lists and tuples in which something is."""
-    kind = type(x)
-    if kind is list or kind is tuple or isinstance(x, (list, tuple)):
-        return any(map(holds_box, x))
-    return kind in box_types
+    kind = x.__class__
+    if kind in box_types:
+        return True
+    if kind is onp.ndarray or not isinstance(x, (list, tuple)):
+        return False
+    for entry in x:
+        kind = entry.__class__
+        if kind in box_types or (
+            kind is not onp.ndarray and kind is not float and holds_box(entry)
+        ):
+            return True
+    return False
 
 
 def composed(*names: str) -> Callable[[Function], Function]:
-    """Put the decorated function in the place of NumPy's functions of these names.
+    """Put the decorated function in the place of NumPy's functions of these names."""
+    return in_place_of(onp, wrapped_namespace, *names)
 
-    A name that this NumPy does not have is left out: it stays undefined, as in NumPy.
+
+def in_place_of(
+    source: ModuleType, namespace: dict[str, Any], *names: str
+) -> Callable[[Function], Function]:
+    """Let the decorated function stand in `namespace` for the functions of `source` of these names.
+
+    A name that `source` does not have is left out: it stays undefined, as there.
     """
 
     def decorate(ours: Function) -> Function:
         dispatched: dict[int, Callable[..., Any]] = {}
         for name in names:
-            raw = vars(onp).get(name)
+            raw = vars(source).get(name)
             if raw is not None:
                 # Two names of one function stay one function.
                 fun = dispatched.setdefault(id(raw), _dispatched(ours, raw))
-                wrapped_namespace[name] = replace(raw, fun)
+                namespace[name] = replace(raw, fun)
         return ours
 
     return decorate

@@ -44,8 +44,9 @@ def _matmul_vjp_0(ans: Any, a: Any, b: Any, **options: Any) -> Callable[[Any], A
 
     def pull(g: Any) -> Any:
         if rank_b == 1:
-            left = _column(g) * b if len(meta.shape) > 1 else g * b
-            return unbroadcast(left, meta)
+            if len(meta.shape) == 2:  # by BLAS: in half of the time
+                return unbroadcast(anp["dot"](_column(g), _row(b)), meta)
+            return unbroadcast(_column(g) * b if len(meta.shape) > 1 else g * b, meta)
         if len(meta.shape) == 1:
             return unbroadcast(_matmul(b, _column(g))[..., 0], meta)
         return unbroadcast(_matmul(g, _swap(b)), meta)
@@ -61,6 +62,8 @@ def _matmul_vjp_1(ans: Any, a: Any, b: Any, **options: Any) -> Callable[[Any], A
         if len(meta.shape) == 1:
             if rank_a == 1:
                 return unbroadcast(g * a, meta)
+            if rank_a == 2:
+                return unbroadcast(_matmul(_swap(a), g), meta)
             return unbroadcast(_column(g) * a, meta)
         if rank_a == 1:
             return unbroadcast(_row(g) * _column(a), meta)

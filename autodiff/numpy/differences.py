@@ -142,6 +142,11 @@ def _slope(f: Any, spacing: Any, axis: int, edge_order: int) -> Any:
             f" {axis}, got {shape[axis]}"
         )
     part = lambda start, stop: _part(len(shape), axis, start, stop)  # noqa: E731
+    if edge_order == 1 and (spacing is None or not metadata(spacing).shape):
+        ends = [f[part(1, 2)] - f[part(None, 1)], f[part(-1, None)] - f[part(-2, -1)]]
+        differences = [ends[0], 0.5 * (f[part(2, None)] - f[part(None, -2)]), ends[1]]
+        slopes = concatenate(differences, axis)
+        return match_dtype(slopes if spacing is None else slopes / spacing, dtype)
     slopes = diff(f, axis=axis)
     head: Any = 0.5  # a step over the sum of it and the next: the first and the last of these
     tail: Any = 0.5

@@ -8,15 +8,17 @@ from ..core import defjvp, defvjp
 from .broadcasting import metadata
 from .composed import composed, refuse
 from .joining import asarray
-from .reductions import Axis, Pull, spread
+from .reductions import Axis, Pull, kept_shape
 from .wrapper import wrapped_namespace as anp
 
 
 def _ties(ans: Any, x: Any, axis: Axis, initial: Any, where: Any) -> Any:
     """1 at the entries that attain the extreme, divided by how many do; `initial` is one too."""
     shape, dtype = metadata(x)
-    extreme = spread(ans, shape, axis)
-    attained = anp["logical_and"](anp["equal"](x, extreme), where)
+    extreme = anp["reshape"](ans, kept_shape(shape, axis))
+    attained = anp["equal"](x, extreme)
+    if where is not True:
+        attained = anp["logical_and"](attained, where)
     ties = anp["sum"](attained, axis, dtype, keepdims=True)
     if initial is not None:
         ties = ties + anp["equal"](extreme, initial)
@@ -27,10 +29,11 @@ def _extreme_vjp(
     ans: Any, x: Any, axis: Axis = None, out: Any = None, keepdims: Any = False,
     initial: Any = None, where: Any = True,
 ) -> Pull:  # fmt: skip
-    refuse("max or min", out=out)
-    shape = metadata(x).shape
+    if out is not None:
+        refuse("max or min", out=out)
+    kept = kept_shape(metadata(x).shape, axis)
     share = _ties(ans, x, axis, initial, where)
-    return lambda g: spread(g, shape, axis) * share
+    return lambda g: anp["reshape"](g, kept) * share
 
 
 def _extreme_jvp(

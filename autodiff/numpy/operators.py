@@ -146,7 +146,20 @@ def _stretched(pull: Pullback, i: int, j: int, saved: Any, a: Any, b: Any) -> tu
     ma, mb = metadata(a), metadata(b)
     if ma == mb:
         return (pull, i, j, saved)
+    if pull is pull_multiply and ma.dtype is mb.dtype and ma.dtype.kind == "f":
+        if not mb.shape:
+            return (_pull_scaled, i, j, saved)
+        if not ma.shape:
+            return (_pull_scaled, j, i, saved[::-1])
     return (_pull_stretched, i, j, (pull, saved, ma, mb))
+
+
+def _pull_scaled(g: Any, operands: tuple[Any, Any]) -> tuple[Any, Any]:
+    """array * number: the number's cotangent is a dot product, which needs no array for itself."""
+    x, number = operands
+    if g.__class__ is x.__class__ is onp.ndarray and g.shape == x.shape and g.dtype is x.dtype:
+        return g * number, onp.dot(g.ravel(), x.ravel())
+    return unbroadcast(g * number, metadata(x)), unbroadcast(g * x, metadata(number))
 
 
 def _pull_stretched(g: Any, rule: tuple[Pullback, Any, Metadata, Metadata]) -> tuple[Any, Any]:

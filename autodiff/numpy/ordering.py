@@ -19,7 +19,6 @@ from .wrapper import wrapped_namespace as anp
 untraced(
     [
         "digitize",
-        "histogram_bin_edges",
         "in1d",
         "isin",
         "lexsort",
@@ -99,9 +98,3 @@ def unique(
     asked = [(return_index, first), (return_inverse, inverse), (return_counts, counts)]
     extra = tuple(found for wanted, found in asked if wanted)
     return (values, *extra) if extra else values
-
-
-@composed("unique_values")
-def unique_values(x: Any) -> Any:
-    """As numpy.unique_values."""
-    return unique(x, equal_nan=False)

@@ -94,7 +94,8 @@ def _reduce(ufunc: onp.ufunc, array: Any, axis: Any = 0, dtype: Any = None, **op
 
 
 def _is_default(name: str, value: Any) -> bool:
-    return value is onp._NoValue or value is {"keepdims": False, "where": True}.get(name, value)
+    defaults = {"keepdims": False, "where": True, "out": None}
+    return value is onp._NoValue or value is defaults.get(name, onp._NoValue)
 
 
 def _accumulate(ufunc: onp.ufunc, array: Any, axis: int = 0, dtype: Any = None) -> Any:

@@ -11,13 +11,21 @@ import numpy as onp
 
 from .wrapper import wrap
 
-# Methods of NumPy's global generator: of another type than NumPy's functions.
-globals().update(
-    (name, wrap(value) if callable(value) and not isinstance(value, type) else value)
-    for name, value in vars(onp.random).items()
-    if not name.startswith("_") and not isinstance(value, ModuleType)
-)
-
 
 def __getattr__(name: str) -> Any:
-    raise AttributeError(f"module 'autodiff.numpy.random' has no attribute {name!r}")
+    """Functions are wrapped when they are first asked for: NumPy imports its own as late."""
+    value = None if name.startswith("_") else getattr(onp.random, name, None)
+    if value is None or isinstance(value, ModuleType):
+        raise AttributeError(f"module 'autodiff.numpy.random' has no attribute {name!r}")
+    # Methods of NumPy's global generator: of another type than NumPy's functions.
+    globals()[name] = found = wrap(value) if _is_function(value) else value
+    return found
+
+
+def __dir__() -> list[str]:
+    known = vars(onp.random).items()
+    return [n for n, v in known if not n.startswith("_") and not isinstance(v, ModuleType)]
+
+
+def _is_function(value: Any) -> bool:
+    return callable(value) and not isinstance(value, type)

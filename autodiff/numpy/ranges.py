@@ -7,15 +7,19 @@ from plain numbers: they are NumPy's own.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as onp
 
-from ..tracer import getval
+from ..tracer import box_types, getval, undifferentiated
 from .broadcasting import metadata
 from .composed import composed
 from .joining import asarray
+from .reductions import SMALL, spread_from
 from .wrapper import wrapped_namespace as anp
+
+_FLOAT = onp.dtype(float)
 
 # -- constant fillings -----------------------------------------------------------------------------
 
@@ -25,6 +29,9 @@ def full(shape: Any, fill_value: Any, dtype: Any = None, order: Any = "C", **opt
     """As numpy.full."""
     value = asarray(fill_value, dtype)
     shape = (int(shape),) if onp.ndim(shape) == 0 else tuple(map(int, shape))
+    given = metadata(value).shape
+    if order == "C" and len(given) <= len(shape) and prod(shape) <= SMALL:
+        return spread_from(value, (1,) * (len(shape) - len(given)) + given, shape)
     return anp["copy"](anp["broadcast_to"](value, shape), order)
 
 
@@ -76,13 +83,16 @@ def linspace(
 
 def _fractions(count: int, intervals: int, kind: Any) -> Any:
     """0 at the start, 1 at the stop; real, in the precision of `kind`."""
-    return (onp.arange(count) / max(intervals, 1)).astype(onp.empty(0, kind).real.dtype)
+    return (onp.arange(count) / max(intervals, 1)).astype(onp.empty(0, kind).real.dtype, copy=False)
 
 
 def _as_ends(start: Any, stop: Any, like: Callable[..., Any]) -> tuple[Any, Any]:
     """Both ends, in the dtype that NumPy's function `like` gives its result."""
     start, stop = (asarray(x) if isinstance(x, (list, tuple)) else x for x in (start, stop))
-    kind = like(getval(start), getval(stop), 2).dtype
+    kinds = {metadata(start).dtype, metadata(stop).dtype}
+    if kinds == {_FLOAT}:
+        return start, stop
+    kind = like(*(onp.ones_like(onp.empty((), metadata(x).dtype)) for x in (start, stop)), 2).dtype
     return anp["astype"](start, kind), anp["astype"](stop, kind)
 
 
@@ -114,6 +124,12 @@ def _led(x: Any, rank: int) -> Any:
     return anp["reshape"](x, (1,) * missing + shape) if missing else x
 
 
+def _has_zero(end: Any) -> bool:
+    """Whether an end is 0, as far as can be told: a recorded one may be anything."""
+    plain = undifferentiated(end)
+    return type(plain) not in box_types and bool(onp.any(plain == 0))
+
+
 @composed("geomspace")
 def geomspace(
     start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0
@@ -124,7 +140,7 @@ def geomspace(
         ValueError: an end is 0.
     """
     start, stop = (asarray(x) if isinstance(x, (list, tuple)) else x for x in (start, stop))
-    if onp.any(getval(start) == 0) or onp.any(getval(stop) == 0):
+    if any(map(_has_zero, (start, stop))):
         raise ValueError("geomspace: neither end may be 0")
     count = int(num)
     start, stop = _as_ends(start, stop, onp.geomspace)

@@ -15,7 +15,7 @@ import numpy as onp
 from ..tracer import apply_primitive
 from .composed import holds_box
 from .joining import asarray
-from .wrapper import by_position, replace, wrapped_namespace
+from .wrapper import by_method, by_position, replace, wrapped_namespace
 
 Route = Callable[..., Any]
 
@@ -30,15 +30,16 @@ def routed(name: str) -> Callable[[Route], Callable[..., Any]]:
 
     def install(route: Route) -> Callable[..., Any]:
         raw = getattr(onp, name)
+        quick = by_method(raw)
 
         @wraps(raw)
         def f_wrapped(*args: Any, **kwargs: Any) -> Any:
             if holds_box(args) or (kwargs and holds_box(tuple(kwargs.values()))):
                 return route(record, *args, **kwargs)
-            return raw(*args, **kwargs)
+            return quick(*args, **kwargs)
 
         def record(*args: Any, **kwargs: Any) -> Any:
-            return apply_primitive(f_wrapped, raw, args, kwargs)
+            return apply_primitive(f_wrapped, quick, args, kwargs)
 
         f_wrapped.fun = raw  # type: ignore[attr-defined]
         wrapped_namespace[name] = replace(raw, f_wrapped)
@@ -59,11 +60,13 @@ def accept_lists(*names: str) -> None:
 
 
 def _accepting_lists(raw: Callable[..., Any]) -> Callable[..., Any]:
+    quick = by_method(raw)
+
     @wraps(raw)
     def f_wrapped(*args: Any, **kwargs: Any) -> Any:
         if args and args[0].__class__ in (list, tuple) and holds_box(args[0]):
             args = (asarray(args[0]), *args[1:])
-        return apply_primitive(f_wrapped, raw, args, kwargs)
+        return apply_primitive(f_wrapped, quick, args, kwargs)
 
     f_wrapped.fun = raw  # type: ignore[attr-defined]
     return f_wrapped

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
+from math import prod
 from typing import Any
 
 import numpy as onp
@@ -57,7 +59,7 @@ defvjp(
     anp["moveaxis"],
     lambda ans, x, source, destination: lambda g: anp["moveaxis"](g, destination, source),
 )
-defvjp(anp["swapaxes"], lambda ans, x, first, second: lambda g: anp["swapaxes"](g, first, second))
+defvjp(anp["swapaxes"], lambda ans, x, axis1, axis2: lambda g: anp["swapaxes"](g, axis1, axis2))
 defvjp(anp["flip"], lambda ans, x, axis=None: lambda g: anp["flip"](g, axis))
 defvjp(anp["fliplr"], lambda ans, x: anp["fliplr"])
 defvjp(anp["flipud"], lambda ans, x: anp["flipud"])
@@ -151,12 +153,11 @@ def _concatenate_vjp(
 ) -> Callable[[Any], Any]:
     axis, metas = args[0], [metadata(a) for a in args[1:]]
     along = 0 if axis is None else axis % len(metas[0].shape)
-    sizes = [onp.prod(m.shape, dtype=int) if axis is None else m.shape[along] for m in metas]
-    ends = onp.cumsum(sizes).tolist()
+    sizes = [prod(m.shape) if axis is None else m.shape[along] for m in metas]
+    ends = list(accumulate(sizes))
     leading = (slice(None),) * along
     pieces = [
-        (metas[k - 1], (*leading, slice(ends[k - 1] - int(sizes[k - 1]), ends[k - 1])))
-        for k in argnums
+        (metas[k - 1], (*leading, slice(ends[k - 1] - sizes[k - 1], ends[k - 1]))) for k in argnums
     ]
     return lambda g: [_as_operand(g[part], meta) for meta, part in pieces]
 

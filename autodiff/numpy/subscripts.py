@@ -30,9 +30,11 @@ def contract(subscripts: str, *operands: Any) -> Any:
     """numpy.einsum of explicit subscripts in which no operand has an index twice."""
     names, output = _parts(subscripts)
     terms = list(zip(names, map(onp.asarray, operands)))
+    shapes = tuple([x.shape for _, x in terms])
+    if _takes_no_time(subscripts, shapes):
+        return onp.einsum(subscripts, *(x for _, x in terms))
     if len(terms) < 3:
         return _contract_pair(output, *terms)
-    shapes = tuple(x.shape for _, x in terms)
     for positions in _path(subscripts, shapes):
         taken = [terms.pop(k) for k in sorted(positions, reverse=True)]
         needed = set(output).union(*(term for term, _ in terms)) if terms else set(output)
@@ -46,6 +48,14 @@ def contract(subscripts: str, *operands: Any) -> Any:
 def _parts(subscripts: str) -> tuple[list[str], str]:
     left, output = subscripts.split("->")
     return left.split(","), output
+
+
+@lru_cache(maxsize=1024)
+def _takes_no_time(subscripts: str, shapes: tuple[tuple[int, ...], ...]) -> bool:
+    """Whether NumPy's loop over all indices is over before a plan were made."""
+    names = subscripts.split("->")[0].split(",")
+    lengths = {c: n for name, shape in zip(names, shapes) for c, n in zip(name, shape)}
+    return prod(lengths.values()) <= 500
 
 
 @lru_cache(maxsize=1024)

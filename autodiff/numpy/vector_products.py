@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import ascii_letters
 from typing import Any
 
 import numpy as onp
@@ -10,6 +11,7 @@ from ..core import def_linear, defvjp
 from ..tracer import primitive
 from .broadcasting import metadata, unbroadcast_f
 from .composed import composed
+from .subscripts import contract
 from .wrapper import wrapped_namespace as anp
 
 _matmul = anp["matmul"]
@@ -76,9 +78,12 @@ def kron(a: Any, b: Any) -> Any:
     rank = max(len(shape_a), len(shape_b))
     full_a = (1,) * (rank - len(shape_a)) + shape_a
     full_b = (1,) * (rank - len(shape_b)) + shape_b
-    outer = anp["reshape"](a, [n for size in full_a for n in (size, 1)])
-    inner = anp["reshape"](b, [n for size in full_b for n in (1, size)])
-    return anp["reshape"](outer * inner, [m * n for m, n in zip(full_a, full_b)])
+    in_a, in_b = ascii_letters[:rank], ascii_letters[rank : 2 * rank]
+    paired = "".join(m + n for m, n in zip(in_a, in_b))
+    product = contract(
+        f"{in_a},{in_b}->{paired}", anp["reshape"](a, full_a), anp["reshape"](b, full_b)
+    )
+    return anp["reshape"](product, tuple(m * n for m, n in zip(full_a, full_b)))
 
 
 # -- cross -----------------------------------------------------------------------------------------

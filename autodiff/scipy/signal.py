@@ -16,6 +16,9 @@ from ..tracer import primitive
 _LARGE = 10**6
 """Products in a sum over windows from which it is worth asking for a Fourier transform."""
 
+_FEW = 30
+"""Entries of a kernel up to which shifted arrays are added faster than windows are contracted."""
+
 Axes = Sequence[Sequence[int]]
 
 
@@ -39,9 +42,23 @@ def correlate_windows(a: Any, k: Any) -> Any:
 
         return scipy.signal.correlate(a[0, 0], onp.conj(k[0, 0]), "valid")[None, None]
     windows = onp.lib.stride_tricks.sliding_window_view(a, k.shape[2:], tuple(range(2, 2 + rank)))
+    if a.shape[:2] == k.shape[:2] == (1, 1):  # tensordot would copy all windows
+        if k.size <= _FEW:
+            return _by_shifts(a[0, 0], k[0, 0])[None, None]
+        axes = list(range(2 * rank))
+        return onp.einsum(windows[0, 0], axes, k[0, 0], axes[rank:], axes[:rank])[None, None]
     inner = [1, *range(2 + rank, 2 + 2 * rank)]
     sums = onp.tensordot(windows, k, (inner, [1, *range(2, 2 + rank)]))  # (M, *out, P)
     return onp.moveaxis(sums, -1, 1)
+
+
+def _by_shifts(a: Any, k: Any) -> Any:
+    """`correlate_windows` of one channel, one entry of the kernel after the other."""
+    shape = [n - w + 1 for n, w in zip(a.shape, k.shape)]
+    total = onp.zeros(shape, onp.result_type(a, k))
+    for place in onp.ndindex(k.shape):
+        total += a[tuple(slice(i, i + n) for i, n in zip(place, shape))] * k[place]
+    return total
 
 
 def _swap(x: Any) -> Any:

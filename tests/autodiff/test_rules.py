@@ -72,11 +72,11 @@ def test_a_changed_rule_is_honoured_by_every_way_to_call_the_function() -> None:
     }
     import autodiff.numpy.operators as operators
     from autodiff.numpy.array_box import ArrayBox
-    from autodiff.rules import direct_vjps, withdrawals
+    from autodiff.rules import direct_vjps, single_vjps, withdrawals
 
     names = [f"__{r}{n}__" for n in ("add", "sub", "mul", "truediv", "pow") for r in ("", "r")]
     methods = {name: getattr(ArrayBox, name) for name in [*names, "__neg__"]}
-    tables: list[Any] = [primitive_vjps, direct_vjps, withdrawals]
+    tables: list[Any] = [primitive_vjps, direct_vjps, single_vjps, withdrawals]
     before = [dict(table) for table in tables]
     try:
         for fun, calls in uses.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as onp
@@ -10,7 +11,9 @@ from .table import POSITIVE, Case, call, cplx, real
 
 MASK = onp.array([[True, False, True], [False, True, True]])
 GAPS = onp.array([[0.3, onp.nan, -1.2], [0.7, 0.9, onp.nan]])
-OTHERS = "autodiff.numpy.reductions.products_of_others"
+OTHERS, SPREAD = (
+    f"autodiff.numpy.reductions.{name}" for name in ("products_of_others", "spread_from")
+)
 RECURRENCE = "autodiff.numpy.cumulative.linear_recurrence"
 
 
@@ -73,10 +76,21 @@ def cumulative_cases() -> list[Case]:
     def others(xp: Any, x: Any) -> Any:
         from autodiff.numpy.reductions import products_of_others
 
-        return products_of_others(x)
+        return products_of_others(x, xp.prod(x, -1, keepdims=True), -1)
+
+    def spread(kept: tuple[int, ...], shape: tuple[int, ...]) -> Callable[..., Any]:
+        from autodiff.numpy.reductions import spread_from
+
+        return lambda xp, g: spread_from(g, kept, shape)
 
     x = real(3, 4)
-    cases = [_ours(OTHERS, others, real(*shape)) for shape in ((5,), (2, 4), (2, 0), (1,))]
+    cases = [
+        _ours(SPREAD, spread((1, 1), (2, 3)), real()),
+        _ours(SPREAD, spread((2, 1), (2, 3)), real(2)),
+        _ours(SPREAD, spread((1, 3), (500, 3)), real(1, 3)),
+        _ours(SPREAD, spread((), ()), real()),
+    ]
+    cases += [_ours(OTHERS, others, real(*shape)) for shape in ((5,), (2, 4), (2, 0), (1,))]
     cases += [
         Case(RECURRENCE, recurrence, (real(*shape), real(*shape, seed=2)), False)
         for shape in ((5,), (2, 4), (2, 0), (1,))

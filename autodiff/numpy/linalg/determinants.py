@@ -31,9 +31,9 @@ def _inverse_if_safe(a: Any) -> Any:
         inverse = onp.linalg.inv(a)
     except onp.linalg.LinAlgError:
         return None
-    sizes = [onp.abs(x).sum(-2).max(-1, initial=0) for x in (a, inverse)]
-    limit = onp.finfo(inverse.dtype).eps ** -0.5
-    return None if onp.any(sizes[0] * sizes[1] > limit) else inverse
+    squares = [onp.einsum("...ij,...ij->...", x, x.conj()).real for x in (a, inverse)]
+    limit = 1 / onp.finfo(inverse.dtype).eps
+    return inverse if onp.all(squares[0] * squares[1] <= limit) else None
 
 
 def _products_without(s: Any, count: int) -> Any:
@@ -53,11 +53,16 @@ def _unrotate(u: Any, inner: Any, vh: Any) -> Any:
 
 
 @primitive
-def cofactors(a: Any) -> Any:
-    """The gradient of det: the determinants of what is left without row i and column j, signed."""
+def cofactors(a: Any, determinant: Any) -> Any:
+    """The gradient of det: the determinants of what is left without row i and column j, signed.
+
+    Args:
+        determinant: of a, known already. No operand of its own: what its change would do is in the
+            rule of a.
+    """
     inverse = _inverse_if_safe(a)
     if inverse is not None:
-        return onp.linalg.det(a)[..., None, None] * inverse.swapaxes(-1, -2)
+        return onp.asarray(determinant)[..., None, None] * inverse.swapaxes(-1, -2)
     u, s, vh = onp.linalg.svd(a)
     return _unrotate(u, _products_without(s, 1)[..., None] * onp.eye(s.shape[-1], dtype=bool), vh)
 
@@ -91,10 +96,10 @@ def _both(v: Any) -> Any:
     return anp["reshape"](v, (*metadata(v).shape, 1, 1))
 
 
-defvjp(_det, lambda ans, a: lambda g: _both(g) * cofactors(a))
-defjvp(_det, lambda g, ans, a: _sum(cofactors(a) * g, (-2, -1)))
-defvjp(cofactors, lambda ans, a: lambda g: cofactors_change(a, g))
-defjvp(cofactors, lambda g, ans, a: cofactors_change(a, g))
+defvjp(_det, lambda ans, a: lambda g: _both(g) * cofactors(a, ans))
+defjvp(_det, lambda g, ans, a: _sum(cofactors(a, ans) * g, (-2, -1)))
+defvjp(cofactors, lambda ans, a, det: lambda g: cofactors_change(a, g), None)
+defjvp(cofactors, lambda g, ans, a, det: cofactors_change(a, g), None)
 defvjp(
     cofactors_change,
     lambda ans, a, x: make_vjp(lambda y: _change_by_inverse(y, x), a)[0],

@@ -9,10 +9,13 @@ from typing import Any
 
 from . import (  # noqa: F401  (each registers its rules)
     bessel,
+    elliptic,
     error_functions,
     gamma_functions,
     incomplete_beta,
     incomplete_gamma,
+    polynomials,
+    transforms,
 )
 from .gamma_functions import comb, factorial
 from .namespace import wrapped_special

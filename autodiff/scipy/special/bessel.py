@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...core import def_elementwise
+from ...numpy.arithmetic import over
 from ...numpy.wrapper import wrapped_namespace as anp
 from ..partials import def_partials
 from .namespace import wrapped_special as sp
@@ -22,9 +23,9 @@ _ORDER_ZERO_AND_ONE = {
     "i0e": lambda g, x: g * (sp["i1e"](x) - _sign(x) * sp["i0e"](x)),
     "k0e": lambda g, x: g * (sp["k0e"](x) - sp["k1e"](x)),
     "j1": lambda g, x: g * (0.5 * (sp["j0"](x) - sp["jv"](2.0, x))),
-    "y1": lambda g, x: g * (0.5 * (sp["y0"](x) - sp["yv"](2.0, x))),
+    "y1": lambda g, x: g * (sp["y0"](x) - over(sp["y1"](x), x)),
     "i1": lambda g, x: g * (0.5 * (sp["i0"](x) + sp["iv"](2.0, x))),
-    "k1": lambda g, x: g * (-0.5 * (sp["k0"](x) + sp["kv"](2.0, x))),
+    "k1": lambda g, x: -g * (sp["k0"](x) + over(sp["k1"](x), x)),
     "i1e": lambda g, x: g * (0.5 * (sp["i0e"](x) + sp["ive"](2.0, x)) - _sign(x) * sp["i1e"](x)),
     "k1e": lambda g, x: g * (sp["k1e"](x) - 0.5 * (sp["k0e"](x) + sp["kve"](2.0, x))),
 }
@@ -45,7 +46,8 @@ def _integer_kn(ans: Any, n: Any, x: Any) -> Any:
     return -0.5 * (sp["kv"](n - 1.0, x) + sp["kv"](n + 1.0, x))
 
 
-for _name, _sign_of_upper in {"jv": -1, "jn": -1, "yv": -1, "yn": -1, "iv": 1}.items():
+_SIGN_OF_UPPER = {"iv": 1, **dict.fromkeys(("jv", "jn", "jve", "yv", "yn", "yve"), -1)}
+for _name, _sign_of_upper in _SIGN_OF_UPPER.items():
     _mean = _neighbours(_name, _sign_of_upper)
     def_partials(sp[_name], None, lambda ans, n, x, mean=_mean: mean(n, x))
 def_partials(sp["kv"], None, lambda ans, n, x: -_neighbours("kv", 1)(n, x))

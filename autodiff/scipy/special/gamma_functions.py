@@ -28,10 +28,8 @@ def _trigamma(g: Any, x: Any) -> Any:
 
 
 _UNARY = {
-    "gamma": lambda g, x: g * (sp["gamma"](x) * _psi(x)),
     "gammaln": lambda g, x: g * _psi(x),
     "loggamma": lambda g, x: g * _psi(x),
-    "rgamma": lambda g, x: -g * (sp["rgamma"](x) * _psi(x)),
     "psi": _trigamma,
     "digamma": _trigamma,
 }
@@ -44,6 +42,8 @@ def _digammas(ans: Any, a: Any, d: Any) -> Any:
 
 
 _SEVERAL: dict[str, tuple[Any, ...]] = {
+    "gamma": (lambda ans, x: ans * _psi(x),),
+    "rgamma": (lambda ans, x: -ans * _psi(x),),
     "polygamma": (None, lambda ans, n, x: _polygamma(n + 1, x)),
     "multigammaln": (_digammas,),
     "beta": (

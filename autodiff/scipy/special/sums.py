@@ -12,7 +12,7 @@ from ...core import defjvp, defvjp
 from ...numpy.arithmetic import tangent_like
 from ...numpy.broadcasting import metadata, unbroadcast_f
 from ...numpy.wrapper import wrapped_namespace as anp
-from ...tracer import notrace_primitive, primitive
+from ...tracer import primitive, undifferentiated
 
 Axis = int | tuple[int, ...] | None
 
@@ -83,7 +83,7 @@ defjvp(
 )
 
 
-@notrace_primitive
+@primitive
 def _sign_of_sum(a: Any, b: Any, axis: Axis) -> Any:
     return scipy.special.logsumexp(a, axis=axis, b=b, keepdims=True, return_sign=True)[1]
 
@@ -101,13 +101,13 @@ def logsumexp(
     logs = log_abs_sum_exp(a, b, axis)
     sign = None
     if b is not None or return_sign:
-        sign = _sign_of_sum(a, b, axis)
+        sign = _sign_of_sum(*map(undifferentiated, (a, b)), axis)
         if not return_sign and metadata(logs).dtype.kind == "f":
             logs = anp["where"](sign < 0, onp.nan, logs)
     if not keepdims:
         shape = _reduced(metadata(logs).shape, axis)
         logs = anp["reshape"](logs, shape)
-        sign = sign if sign is None else onp.reshape(sign, shape)[()]
+        sign = sign if sign is None else anp["reshape"](sign, shape)[()]
     return (logs, sign) if return_sign else logs
 
 

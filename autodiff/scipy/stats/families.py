@@ -196,6 +196,16 @@ def _log_of(fun: Function) -> Function:
     return log_of
 
 
+def log_one_minus_exp(w: Any) -> Any:
+    """log(1 - exp(-w)) for w > 0, accurate at both ends.
+
+    Source: Maechler, Accurately computing log(1 - exp(-|a|)), the Rmpfr package (2012).
+    """
+    large = w > 0.6931471805599453
+    of_large = np.log1p(-np.exp(-np.where(large, w, 1.0)))
+    return np.where(large, of_large, np.log(-np.expm1(-np.where(large, 0.5, w))))
+
+
 def untraced(name: str, kind: str) -> Function:
     """SciPy's own function of a distribution, on plain values: steps, or random numbers."""
 
