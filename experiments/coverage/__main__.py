@@ -12,6 +12,7 @@ import numpy as np
 
 from .calls import CALLS
 from .numpy_functions import differentiable_names, unknown_names
+from .registry import families, registered
 from .report import Row, markdown, summary
 from .scipy_calls import listed_calls, special_calls, stats_calls
 from .support import Form, Library, expected_slope, in_jax, support
@@ -72,7 +73,8 @@ def main() -> None:
     if unknown_names():
         print("unknown names of this NumPy:", " ".join(unknown_names()))
     if options.write:
-        options.write.write_text(markdown(found, unknown_names()), encoding="utf-8")
+        text = markdown(found, unknown_names(), registered(), families())
+        options.write.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

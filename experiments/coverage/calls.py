@@ -48,7 +48,8 @@ FORMS: list[tuple[Form, str]] = [
         gradient ravel require sort sort_complex squeeze trim_zeros unwrap vander poly polyder
         polyint trapezoid cov fft.fft fft.fftn fft.fftshift fft.hfft fft.ifft fft.ifftn
         fft.ifftshift fft.ihfft fft.irfft fft.irfftn fft.rfft fft.rfftn linalg.norm
-        linalg.vector_norm block""",
+        linalg.vector_norm block frexp histogram_bin_edges unique unique_all unique_counts
+        unique_inverse unique_values""",
     ),
     (lambda xp, f, v: f(v + 1.5), "acosh arccosh"),
     (lambda xp, f, v: f(v + 1j * v[::-1]), "angle imag"),
@@ -57,7 +58,7 @@ FORMS: list[tuple[Form, str]] = [
         """add arctan2 atan2 copysign convolve correlate divide divmod dot float_power fmax fmin
         fmod hypot inner kron logaddexp logaddexp2 maximum minimum mod multiply outer polyadd
         polymul polysub polyval pow power remainder subtract true_divide vdot vecdot append
-        corrcoef polydiv linalg.outer linalg.vecdot""",
+        corrcoef polydiv linalg.outer linalg.vecdot setdiff1d setxor1d union1d""",
     ),
     (
         lambda xp, f, v: f(table(xp, v)),
@@ -82,6 +83,7 @@ FORMS: list[tuple[Form, str]] = [
     (lambda xp, f, v: f(v[:3], C4[:3]), "cross linalg.cross"),
     (lambda xp, f, v: f(table(xp, v), square(xp, v), axes=1), "tensordot linalg.tensordot"),
     (lambda xp, f, v: f("i,i->i", v, C4), "einsum"),
+    (lambda xp, f, v: f(v, v), "intersect1d"),
     (lambda xp, f, v: f(v, 0.3), "quantile nanquantile"),
     (lambda xp, f, v: f(v, 30), "percentile nanpercentile"),
     (lambda xp, f, v: f(v, 0.4, 0.6), "clip"),

@@ -14,8 +14,7 @@ REASONS: dict[str, str] = {
         nanargmax nanargmin ndim nonzero not_equal searchsorted shape shares_memory
         may_share_memory signbit size""",
     "is constant between jumps": """
-        around ceil fix floor floor_divide heaviside rint round sign trunc nextafter spacing
-        histogram_bin_edges""",
+        around ceil fix floor floor_divide heaviside rint round sign trunc nextafter spacing""",
     "is for integers only": """
         binary_repr base_repr bitwise_and bitwise_count bitwise_invert bitwise_left_shift
         bitwise_not bitwise_or bitwise_right_shift bitwise_xor gcd invert lcm left_shift packbits
@@ -37,14 +36,10 @@ REASONS: dict[str, str] = {
         einsum_path get_include get_printoptions getbufsize geterr geterrcall nested_iters
         printoptions set_printoptions setbufsize seterr seterrcall show_config show_runtime test
         fft.test linalg.test""",
-    "works on sets: which entries there are is no smooth question": """
-        intersect1d setdiff1d setxor1d union1d unique unique_all unique_counts unique_inverse
-        unique_values""",
     "changes its argument in place (assignment to entries does the same, traced)": """
         copyto fill_diagonal place put put_along_axis putmask""",
     "makes functions of Python objects": "frompyfunc",
     "makes instances of the matrix class": "bmat",
-    "splits a number into bits of its representation": "frexp",
     "is deprecated, and leaves NumPy": "in1d row_stack trapz",
 }
 """Reason -> names. `linalg.` and `fft.` are NumPy's submodules."""

@@ -22,9 +22,22 @@ HEAD = """# Which functions are differentiated
 
 Made by `python -m experiments.coverage --write docs/coverage.md`. Every public function of NumPy is
 either excluded below, with the reason, or called, and its derivative compared with central
-differences of NumPy itself. "yes" is reverse and forward mode, both right; "reverse" or "forward"
+differences of NumPy itself. "both" is reverse and forward mode, both right; "reverse" or "forward"
 is that mode only; "-" is neither. For JAX only the names are looked up: "name" says that there is a
-function of that name.
+function of that name. Below the measured tables are the lists of the registry itself.
+"""
+
+RULES_HEAD = """## Functions with a rule of their own
+
+From the registry: each has a rule in the modes named. The other differentiable functions are
+written in terms of these, and have the modes that the tables above show.
+"""
+
+FAMILIES_HEAD = """## Distributions
+
+Every module of `autodiff.scipy.stats`, with its differentiable functions; they are written in terms
+of functions with rules, so they are differentiable in both modes and in every parameter that is a
+real number.
 """
 
 
@@ -75,12 +88,31 @@ def _exclusions() -> str:
     return "\n".join(lines) + "\n"
 
 
-def markdown(sections: Mapping[str, Sequence[Row]], unknown: Sequence[str]) -> str:
+def _rules(registered: Mapping[str, Support]) -> str:
+    lines = ["| function | modes |", "|---|---|"]
+    lines += [f"| `{name}` | {modes} |" for name, modes in registered.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _families(families: Mapping[str, Sequence[str]]) -> str:
+    lines = ["| distribution | functions |", "|---|---|"]
+    for name, kinds in families.items():
+        lines.append(f"| `{name}` | {' '.join(f'`{kind}`' for kind in kinds)} |")
+    return "\n".join(lines) + "\n"
+
+
+def markdown(
+    sections: Mapping[str, Sequence[Row]],
+    unknown: Sequence[str],
+    registered: Mapping[str, Support],
+    families: Mapping[str, Sequence[str]],
+) -> str:
     """The whole document."""
     parts = [HEAD, summary(sections)]
     if unknown:
         parts.append(f"New in this NumPy, and not sorted yet: {', '.join(unknown)}.\n")
     for title, rows in sections.items():
         parts += [f"## {title}\n", _table(rows)]
+    parts += [RULES_HEAD, _rules(registered), FAMILIES_HEAD, _families(families)]
     parts += ["## Excluded\n", _exclusions()]
     return "\n".join(parts)

@@ -37,7 +37,7 @@ class Support(NamedTuple):
     forward: bool
 
     def __str__(self) -> str:
-        words = {(True, True): "yes", (True, False): "reverse", (False, True): "forward"}
+        words = {(True, True): "both", (True, False): "reverse", (False, True): "forward"}
         return words.get((self.reverse, self.forward), "-")
 
 

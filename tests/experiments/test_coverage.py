@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -10,6 +13,7 @@ from experiments.coverage import __main__ as coverage
 from experiments.coverage.calls import CALLS
 from experiments.coverage.exclusions import NEWEST_NUMPY, NOT_DIFFERENTIABLE
 from experiments.coverage.numpy_functions import differentiable_names, unknown_names
+from experiments.coverage.registry import families, registered
 from experiments.coverage.report import Row, markdown, shares, summary
 from experiments.coverage.support import Library, Support, expected_slope, support
 
@@ -51,6 +55,28 @@ def _raises(fun: object) -> None:
     raise NotImplementedError
 
 
+def names_in_the_document() -> set[str]:
+    document = Path(__file__).parents[2] / "docs" / "coverage.md"
+    return set(re.findall(r"^\| `([\w.]+)` \|", document.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def test_the_committed_document_names_what_the_registry_and_the_calls_name() -> None:
+    """Written by ``python -m experiments.coverage --write docs/coverage.md``."""
+    listed = names_in_the_document()
+    calls = {f"numpy.{name}" for name in differentiable_names()}
+    named = calls | set(registered()) | set(families())
+    assert named <= listed
+    if tuple(map(int, np.__version__.split(".")[:2])) == NEWEST_NUMPY:
+        assert {name for name in listed if name.startswith("numpy.")} <= named
+
+
+def test_the_registry_has_both_modes_of_every_function_in_it() -> None:
+    assert [name for name, modes in registered().items() if not all(modes)] == []
+    assert len(registered()) > 240
+    assert families()["poisson"] == ["pmf", "logpmf", "cdf", "logcdf", "sf", "logsf"]
+    assert "ppf" in families()["norm"]
+
+
 def test_report_counts_and_lists() -> None:
     rows = [
         Row("numpy.sin", Support(True, True), Support(True, False), True),
@@ -58,7 +84,8 @@ def test_report_counts_and_lists() -> None:
     ]
     assert shares(rows) == (50.0, 50.0, 50.0)
     assert shares([rows[0]._replace(autograd=None, jax=None)]) == (100.0, None, None)
-    text = markdown({"NumPy": rows}, ["brand_new"])
+    text = markdown({"NumPy": rows}, ["brand_new"], {"numpy.tan": Support(False, True)}, {})
+    assert "| `numpy.tan` | forward |" in text
     assert "| `numpy.cos` | reverse | - | - |" in text
     assert "brand_new" in text
     assert "| NumPy | 2 | 50.0 % |" in summary({"NumPy": rows})

@@ -110,3 +110,11 @@ def test_other_array_libraries_get_their_turn() -> None:
 
 def test_the_namespace_of_a_traced_array_is_this_one() -> None:
     assert grad(lambda x: x.__array_namespace__().sum(x * x))(2.0) == 4.0
+
+
+def test_a_reduction_of_a_ufunc_begins_where_it_is_told_to() -> None:
+    x = onp.array([1.0, 2.0, 3.0])
+    assert grad(lambda x: onp.add.reduce(x, initial=5.0) ** 2)(x)[0] == 22.0
+    assert grad(lambda x: onp.multiply.reduce(x, initial=5.0))(x)[0] == 30.0
+    with pytest.raises(TypeError, match="initial"):
+        grad(lambda x: onp.add.reduce(x, initial=x[0]))(x)

@@ -30,3 +30,12 @@ def test_the_shifted_and_scaled_number_is_differentiable() -> None:
 def test_a_traced_parameter_is_refused() -> None:
     with pytest.raises(NotImplementedError, match="normal"):
         grad(lambda mean: np.random.normal(mean))(0.0)
+
+
+def test_names_are_numpys() -> None:
+    assert set(onp.random.__all__) <= set(dir(np.random)) <= set(dir(onp.random))
+    assert all(hasattr(np.random, name) for name in dir(np.random))
+    assert np.random.Generator is onp.random.Generator
+    assert np.random.normal is np.random.normal
+    for missing in ("mtrand", "nonsense", "_pickle"):
+        assert not hasattr(np.random, missing)

@@ -12,6 +12,7 @@ import autodiff.numpy as np
 from autodiff import grad
 from autodiff.numpy import wrapper
 from autodiff.running import settled
+from autodiff.scipy import special
 from autodiff.tracer import isbox
 
 
@@ -97,5 +98,5 @@ def test_conversion_of_numbers_and_arrays() -> None:
 
 
 def test_functions_without_rules_say_so() -> None:
-    with pytest.raises(NotImplementedError, match=r"VJP of union1d .*argument\(s\) 0, 1"):
-        grad(lambda x: np.sum(np.union1d(x, x)))(onp.ones(2))
+    with pytest.raises(NotImplementedError, match=r"VJP of agm .*argument\(s\) 0, 1"):
+        grad(lambda x: np.sum(special.agm(x, x)))(onp.ones(2))

@@ -14,7 +14,9 @@ from autograd.builtins import tuple as autograd_tuple
 
 import autodiff.numpy as np
 from autodiff import grad, jacobian, make_jvp
+from autodiff.scipy import integrate
 from autodiff.scipy.integrate import odeint, solve_ivp
+from autodiff.test_util import check_grads
 
 T = onp.linspace(0.1, 2.0, 5)
 Y0 = onp.array([1.0, 0.3])
@@ -138,3 +140,22 @@ def test_solve_ivp_refuses_events_and_complex_states() -> None:
         grad(lambda y: solve_ivp(rate, (0, 1), y, events=rate).y[0, -1])(onp.ones(1))
     with pytest.raises(NotImplementedError, match="complex"):
         grad(lambda y: np.real(solve_ivp(rate, (0, 1), y + 1j).y[0, -1]))(onp.ones(1))
+
+
+@pytest.mark.parametrize("name", ["trapezoid", "cumulative_trapezoid"])
+def test_integrals_of_samples(name: str, rng: Any) -> None:
+    fun, scipys = getattr(integrate, name), getattr(scipy.integrate, name)
+    y, x = rng.standard_normal((3, 4)), onp.cumsum(rng.uniform(0.1, 1.0, 4))
+    for options in ({"dx": 0.3}, {"dx": 0.3, "axis": 0}, {"x": x}, {"x": x[:3], "axis": 0}):
+        onp.testing.assert_allclose(fun(y, **options), scipys(y, **options), rtol=1e-13)
+        check_grads(lambda y, o=options: fun(y, **o))(y)
+    check_grads(lambda y, x: fun(y, x), (0, 1))(y, x)
+    check_grads(lambda dx: fun(y, dx=dx))(0.4)
+
+
+def test_a_cumulative_integral_begins_at_zero() -> None:
+    y = onp.array([1.0, 3.0, 2.0])
+    got = integrate.cumulative_trapezoid(y, initial=0)
+    onp.testing.assert_array_equal(got, [0.0, 2.0, 4.5])
+    with pytest.raises(ValueError, match="initial"):
+        integrate.cumulative_trapezoid(y, initial=1)
