@@ -26,8 +26,22 @@ class TargetError(ScioptError):
     """A target or an initial field that cannot be read as a picture."""
 
 
+class DataError(ScioptError):
+    """Examples that cannot be read, are not what a setting says, or are too few for it."""
+
+
+class ModelError(ScioptError):
+    """A model of the user's that cannot be loaded, or does not keep its contract."""
+
+
 class RunFolderError(ScioptError):
     """A run folder that cannot be made, written or read."""
+
+
+class WorkerError(ScioptError):
+    """A process that shared the work and died."""
+
+    exit_code = 1
 
 
 class DivergenceError(ScioptError):

@@ -112,17 +112,20 @@ def _add_sets(layers: _Layers, model: type[Config], sets: Sequence[str]) -> None
 
 
 def _located(model: type[Config], path: KeyPath, value: Any, folder: Path) -> Any:
-    """The absolute path of a value that names a file; any other value unchanged.
+    """The absolute path of a value that names a file or a folder; any other value unchanged.
 
     A file field may also hold the name of something built in. So only what exists in `folder`,
     or what contains a path separator (but is no `text:...`), is taken for a file.
     """
     declared = field_at(model, path)
-    if declared is None or not isinstance(value, str) or not marks(declared).get("file"):
+    mark = {} if declared is None else marks(declared)
+    if not isinstance(value, str) or not (mark.get("file") or mark.get("folder")):
         return value
     named = Path(value).expanduser() if value.startswith("~/") else Path(value)
     # Not `resolve`: a link keeps its own name, after which the run is called.
     candidate = Path(os.path.abspath(folder / named))  # noqa: PTH100
+    if mark.get("folder"):
+        return str(candidate)
     separated = "/" in value or os.sep in value
     scheme = re.match(r"[A-Za-z]{2,}:", value)  # two letters: C: is a drive
     return str(candidate) if _is_file(candidate) or (separated and not scheme) else value

@@ -5,8 +5,8 @@ A field says everything about itself, once::
     steps: int = Field(100, ge=1, description="time steps", json_schema_extra={"unit": "steps"})
 
 `description` ends error messages and heads the commented YAML; in `json_schema_extra`, "unit" is
-the unit of a quantity and "file": True marks text that may name a file, whose relative path then
-counts from the place where it was written.
+the unit of a quantity, "file": True marks text that may name a file, and "folder": True text that
+names a folder; a relative path then counts from the place where it was written.
 """
 
 from __future__ import annotations
@@ -26,6 +26,6 @@ class Config(BaseModel):
 
 
 def marks(field: FieldInfo) -> dict[str, Any]:
-    """The "unit" and "file" marks of a field; empty if it has none."""
+    """The "unit", "file" and "folder" marks of a field; empty if it has none."""
     extra = field.json_schema_extra
     return dict(extra) if isinstance(extra, dict) else {}

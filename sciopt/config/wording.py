@@ -64,7 +64,8 @@ def expected(annotation: Any, plural: bool = False) -> str:
     if origin in (Union, types.UnionType):
         if set(_SCALARS) <= set(arguments):
             return "a number, true, false or text"
-        return " or ".join(expected(argument, plural) for argument in arguments)
+        given = (argument for argument in arguments if argument is not types.NoneType)
+        return " or ".join(expected(argument, plural) for argument in given)
     if origin in (tuple, list):
         count = f"{len(arguments)} " if origin is tuple and ... not in arguments else ""
         return f"a list of {count}{expected(arguments[0], plural=True)}"
