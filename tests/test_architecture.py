@@ -25,8 +25,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sciopt.errors": (),
     "sciopt.config": ("yaml", "pydantic", "pydantic_core", "sciopt.errors", "sciopt.config"),
     "sciopt.provenance": ("numpy", "sciopt"),
+    "sciopt.journal": ("numpy", "sciopt.errors"),
     "sciopt.runs": (
         "numpy", "sciopt.errors", "sciopt.config", "sciopt.provenance", "sciopt.optimize",
+        "sciopt.journal",
     ),
     "sciopt.progress": ("rich", "sciopt.errors", "sciopt.optimize"),
     "sciopt.optimize": ("numpy", "scipy", "threadpoolctl", "sciopt.errors", "sciopt.optimize"),
@@ -41,9 +43,36 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sciopt.fluid.resample": ("numpy", "scipy", "sciopt.fluid"),
     "sciopt.fluid.drawings": ("numpy", "PIL", "sciopt.fluid.drawings", "sciopt.errors"),
     "sciopt.fluid.solve": ("numpy", "autodiff", "sciopt.fluid", "sciopt.errors", "sciopt.optimize"),
+    "sciopt.hyperopt": ("numpy", "autodiff", "sciopt.hyperopt", "sciopt.errors"),
+    "sciopt.hyperopt.hypergradient.average": (
+        "numpy", "threadpoolctl", "sciopt.hyperopt", "sciopt.errors",
+    ),
+    "sciopt.hyperopt.kernels": ("numpy", "numba", "sciopt.hyperopt.kernels"),
+    "sciopt.hyperopt.hypergradient.reversible": (
+        "numpy", "threadpoolctl", "autodiff", "sciopt.hyperopt", "sciopt.errors",
+    ),
+    "sciopt.hyperopt.outer": (
+        "numpy", "threadpoolctl", "sciopt.hyperopt", "sciopt.errors", "sciopt.optimize",
+    ),
+    "sciopt.hyperopt.solve": (
+        "numpy", "threadpoolctl", "sciopt.hyperopt", "sciopt.errors", "sciopt.optimize",
+    ),
+    "sciopt.hyperopt.report": ("numpy", "threadpoolctl", "sciopt.hyperopt"),
+    "sciopt.hyperopt.search": ("numpy", "optuna", "sciopt.hyperopt", "sciopt.errors"),
+    "sciopt.hyperopt.result": ("numpy",),
+    "sciopt.hyperopt.config": ("pydantic", "sciopt.config", "sciopt.hyperopt.config"),
+    "sciopt.hyperopt.data": (
+        "numpy", "sciopt.errors", "sciopt.hyperopt.config.data", "sciopt.hyperopt.data",
+    ),
+    "sciopt.hyperopt.data.builtin": (
+        "numpy", "sklearn", "sciopt.errors", "sciopt.hyperopt.config.data", "sciopt.hyperopt.data",
+    ),
+    "sciopt.hyperopt.data.fetch": ("pooch", "sciopt.errors", "sciopt.hyperopt.data"),
+    "sciopt.hyperopt.data.mnist": ("numpy", "pooch", "sciopt.errors", "sciopt.hyperopt.data"),
     "sciopt.plotting": (
         "numpy", "matplotlib", "PIL", "imageio", "imageio_ffmpeg",
-        "sciopt.fluid.result", "sciopt.runs", "sciopt.errors", "sciopt.plotting",
+        "sciopt.fluid.result", "sciopt.hyperopt.result", "sciopt.runs", "sciopt.errors",
+        "sciopt.plotting",
     ),
     "sciopt.cli": ("click", "rich", "numpy", "sciopt"),
 }  # fmt: skip
@@ -54,6 +83,7 @@ NEVER: tuple[tuple[str, str], ...] = (
     ("sciopt.hyperopt", "sciopt.fluid"),
     ("sciopt.plotting", "autodiff"),
     ("sciopt.plotting", "sciopt.fluid.solve"),
+    ("sciopt.plotting", "sciopt.hyperopt.solve"),
     ("autodiff", "sciopt"),
 )
 

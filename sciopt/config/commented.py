@@ -10,6 +10,7 @@ import yaml
 from pydantic.fields import FieldInfo
 
 from sciopt.config.model import Config, marks
+from sciopt.config.wording import config_class, item_type
 
 
 def commented_yaml(config: Config | type[Config]) -> str:
@@ -24,29 +25,63 @@ def commented_yaml(config: Config | type[Config]) -> str:
 
 def _settings(config: Config | type[Config]) -> Iterator[str]:
     model = type(config) if isinstance(config, Config) else config
+    yield from _inline_settings(model)
     for name, field in model.model_fields.items():
         default = field.get_default(call_default_factory=True)
         value = getattr(config, name) if isinstance(config, Config) else default
         if field.is_required() and not isinstance(config, Config):
             yield f"{_explanation(field)}\n# {name}:"
-        elif isinstance(value, Config):
+        elif isinstance(value, Config) and _is_section(field):
             inner = textwrap.indent("\n\n".join(_settings(value)), "  ")
             yield f"{_explanation(field)}\n{name}:\n{inner}"
         else:
             yield f"{_explanation(field)}\n{name}: {_flow(value)}"
 
 
+def _is_section(field: FieldInfo) -> bool:
+    """Whether a setting is a mapping and nothing else, so that its keys get lines of their own."""
+    return isinstance(field.annotation, type) and not field.metadata
+
+
+def _inline_settings(model: type[Config]) -> Iterator[str]:
+    """What can be written in the mappings that stand on one line, once for all of a kind."""
+    inline: dict[type[Config], list[str]] = {}
+    for name, field in model.model_fields.items():
+        settings = config_class(item_type(field.annotation))
+        if settings is not None and not _is_section(field):
+            inline.setdefault(settings, []).append(name)
+    for settings, names in inline.items():
+        title = (settings.__doc__ or "").strip().split("\n")[0]
+        where = ", ".join(names) if len(names) < 3 else "these settings"
+        lines = [_comment(f"{{...}} of {where}: {title[:1].lower()}{title[1:]}")]
+        for key, field in settings.model_fields.items():
+            explained = "; ".join(_explained(field))
+            lines.append(
+                textwrap.fill(
+                    f"{key}: {explained}", 96, initial_indent="#   ", subsequent_indent="#     "
+                )
+            )
+        yield "\n".join(lines)
+
+
 def _explanation(field: FieldInfo) -> str:
     """Two comments: what the setting is; its bounds and unit, or its choices, and the default."""
+    description, *facts = _explained(field)
+    is_word = description[1:2].isalpha()  # and not the name of a quantity
+    first = description[:1].upper() if is_word else description[:1]
+    return "\n".join(_comment(line) for line in (first + description[1:], *facts) if line)
+
+
+def _explained(field: FieldInfo) -> list[str]:
+    """The description, and in one text bounds and unit, or choices, and the default."""
     quantity = " ".join(filter(None, [_bounds(field), marks(field).get("unit")]))
     default = "required"
     if not field.is_required():
         value = field.get_default(call_default_factory=True)
-        default = "" if isinstance(value, Config) else f"default {_flow(value)}"
+        is_section = isinstance(value, Config) and _is_section(field)
+        default = "" if is_section or value is None else f"default {_flow(value)}"
     facts = "; ".join(filter(None, [quantity, _choices(field.annotation), default]))
-    description = field.description or ""
-    lines = [description[:1].upper() + description[1:], facts]
-    return "\n".join(_comment(line) for line in lines if line)
+    return [field.description or "", *([facts] if facts else [])]
 
 
 def _comment(text: str) -> str:
@@ -91,6 +126,8 @@ def _choices(annotation: Any) -> str | None:
 
 def _flow(value: Any) -> str:
     """A value on one line, such that our reading of YAML gives back the same value."""
+    if isinstance(value, Config):
+        return _flow(value.model_dump(exclude_defaults=True))
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_flow(key)}: {_flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -65,7 +65,8 @@ def load_config(
     Args:
         path: a YAML file; relative files named in it are looked up beside it.
         sets: "key=value" texts; values are YAML, and dots reach into mappings ("options.maxcor").
-        flags: values by field name, as the command line gave them; None means not given.
+        flags: values by setting, dots reaching into mappings, as the command line gave them; None
+            means not given. The last part of the name is that of the option.
     Raises: ConfigError that lists every problem with its place, value and remedy.
     """
     layers = _Layers()
@@ -74,8 +75,13 @@ def load_config(
     _add_sets(layers, model, sets)
     for key, value in (flags or {}).items():
         if value is not None:
-            value = _located(model, (key,), value, Path())
-            layers.put((key,), value, f"--{key.replace('_', '-')}")
+            key_path = tuple(key.split("."))
+            value = _located(model, key_path, value, Path())
+            label = f"--{key_path[-1].replace('_', '-')}"
+            if layers.is_mapping(key_path[:-1]):
+                layers.put(key_path, value, label)
+            else:
+                layers.problems.append(f"{label}: {'.'.join(key_path[:-1])} is not a mapping")
     _refuse_broken_text(layers)
     config = _validate(model, layers)
     if config is None or layers.problems:
@@ -85,8 +91,10 @@ def load_config(
 
 def _add_file(layers: _Layers, model: type[Config], path: Path) -> None:
     document = read_mapping(path)
-    layers.values.update(document.values)
-    for key_path, value in _leaves(document.values):
+    for name, value in document.values.items():
+        written_out = _written_out(model, (name,), value)
+        layers.values[name] = value if len(written_out) == 1 else {written_out[1]: value}
+    for key_path, value in list(_leaves(layers.values)):
         _replace(layers.values, key_path, _located(model, key_path, value, path.parent))
     for key_path, line in document.lines.items():
         layers.labels[key_path] = f"{path}:{line}: {'.'.join(key_path)}"
@@ -108,7 +116,15 @@ def _add_sets(layers: _Layers, model: type[Config], sets: Sequence[str]) -> None
         except ConfigError as error:
             layers.problems.append(str(error))
             continue
+        key_path = _written_out(model, key_path, value)
         layers.put(key_path, _located(model, key_path, value, Path()), label)
+
+
+def _written_out(model: type[Config], path: KeyPath, value: Any) -> KeyPath:
+    """Where a value belongs that is a shorthand for the mapping at `path`: inside it."""
+    declared = field_at(model, path)
+    key = marks(declared).get("shorthand") if declared is not None else None
+    return path if key is None or value is None or isinstance(value, dict) else (*path, key)
 
 
 def _located(model: type[Config], path: KeyPath, value: Any, folder: Path) -> Any:
@@ -128,7 +144,10 @@ def _located(model: type[Config], path: KeyPath, value: Any, folder: Path) -> An
         return str(candidate)
     separated = "/" in value or os.sep in value
     scheme = re.match(r"[A-Za-z]{2,}:", value)  # two letters: C: is a drive
-    return str(candidate) if _is_file(candidate) or (separated and not scheme) else value
+    # file.py:name means an object in a file.
+    is_object = re.search(r"\.py:\w+$", value)
+    file = Path(str(candidate).rpartition(":")[0]) if is_object else candidate
+    return str(candidate) if _is_file(file) or (separated and not scheme) else value
 
 
 def _is_file(path: Path) -> bool:
@@ -178,6 +197,8 @@ def _validate(model: type[AnyConfig], layers: _Layers) -> AnyConfig | None:
         found: dict[KeyPath, list[Mapping[str, Any]]] = {}
         for detail in error.errors():
             found.setdefault(_setting(detail, layers.values), []).append(detail)
+    # Of a value that may be one type or a mapping, and is a mapping, only its keys are at fault.
+    found = {p: e for p, e in found.items() if not p or not _is_above(p, found)}
     order = {path: place for place, path in enumerate(layers.labels)}
     for path in sorted(found, key=lambda path: order.get(path, -1)):
         label = _label(layers, path)
@@ -186,6 +207,10 @@ def _validate(model: type[AnyConfig], layers: _Layers) -> AnyConfig | None:
         else:  # a validator of the whole model, in our own words
             layers.problems += [str(detail["ctx"]["error"]) for detail in found[path]]
     return None
+
+
+def _is_above(path: KeyPath, others: Iterable[KeyPath]) -> bool:
+    return any(len(other) > len(path) and other[: len(path)] == path for other in others)
 
 
 def _whole(value: Any) -> Any:
@@ -201,11 +226,15 @@ def _whole(value: Any) -> Any:
 def _setting(detail: Mapping[str, Any], values: Any) -> KeyPath:
     """The path of the setting an error is about: its location without list places and types."""
     path: list[str] = []
-    for key in detail["loc"]:
-        if not isinstance(values, dict) or (key not in values and detail["type"] != "missing"):
+    keys = [str(key) for key in detail["loc"]]
+    for place, key in enumerate(keys):
+        if not isinstance(values, dict):
             break
-        path.append(str(key))
-        values = values.get(key)
+        if key in values:
+            path.append(key)
+            values = values[key]
+        elif detail["type"] == "missing" and place == len(keys) - 1:
+            path.append(key)
     return tuple(path)
 
 

@@ -6,12 +6,13 @@ A field says everything about itself, once::
 
 `description` ends error messages and heads the commented YAML; in `json_schema_extra`, "unit" is
 the unit of a quantity, "file": True marks text that may name a file, and "folder": True text that
-names a folder; a relative path then counts from the place where it was written.
+names a folder; a relative path then counts from the place where it was written. "shorthand" names
+the key of a mapping that may be written alone in its place.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
@@ -19,6 +20,9 @@ from pydantic.fields import FieldInfo
 
 class Config(BaseModel):
     """Settings of one app: immutable, comparable, every value within its bounds."""
+
+    shorthand: ClassVar[str] = ""
+    """What may be written instead of these settings where a validator takes it: "a number"."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True

@@ -7,7 +7,7 @@ errors of one setting become one sentence: the bound it breaks, or the types tha
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -34,15 +34,14 @@ _BOUNDS = {
 
 def problem(model: type[Config], path: KeyPath, errors: Sequence[Mapping[str, Any]]) -> str:
     """One sentence about all of pydantic's `errors` for the setting at `path` of `model`."""
-    parent = field_at(model, path[:-1])
-    owner = model if len(path) == 1 else _config_class(parent)
+    owner = config_class(_annotation_at(model, path[:-1]))
     field = field_at(model, path)
     if field is None and owner is not None:
         known = list(owner.model_fields)
         return "unknown key" + (did_you_mean(path[-1], known) or f"; the keys are {_list(known)}")
     # The part after a semicolon is for the reader of the commented YAML.
     about = f" ({field.description.split(';')[0]})" if field and field.description else ""
-    if any(error["type"] == "missing" for error in errors):
+    if any(error["type"] == "missing" and error["loc"][-1] == path[-1] for error in errors):
         return f"required, but not given{about}"
     bound = next((error for error in errors if _rule(error) is not None), None)
     if bound is not None:
@@ -50,8 +49,7 @@ def problem(model: type[Config], path: KeyPath, errors: Sequence[Mapping[str, An
     value = errors[0]["input"]
     if value is None:
         return f"has no value; give one or leave the key out{about}"
-    annotation = field.annotation if field is not None else _item_type(parent)
-    return f"must be {expected(annotation)}, got {shown(value)}{about}"
+    return f"must be {expected(_annotation_at(model, path))}, got {shown(value)}{about}"
 
 
 def expected(annotation: Any, plural: bool = False) -> str:
@@ -69,6 +67,10 @@ def expected(annotation: Any, plural: bool = False) -> str:
     if origin in (tuple, list):
         count = f"{len(arguments)} " if origin is tuple and ... not in arguments else ""
         return f"a list of {count}{expected(arguments[0], plural=True)}"
+    settings = config_class(annotation)
+    if settings is not None:
+        mapping = f"a mapping with {_list(settings.model_fields)}"
+        return f"{settings.shorthand} or {mapping}" if settings.shorthand else mapping
     singular, several = _TYPES.get(origin or annotation, _TYPES[dict])
     return several if plural else singular
 
@@ -81,12 +83,44 @@ def shown(value: object) -> str:
 
 def field_at(model: type[Config], path: KeyPath) -> FieldInfo | None:
     """The declaration of the setting at `path`; None where there is none, as in a free mapping."""
-    owner: type[Config] | None = model
-    field = None
+    owner = config_class(_annotation_at(model, path[:-1])) if path else None
+    return owner.model_fields.get(path[-1]) if owner is not None else None
+
+
+def config_class(annotation: Any) -> type[Config] | None:
+    """The class of the settings in a value of this type, which may be one of several types."""
+    return next(_config_classes(annotation), None)
+
+
+def item_type(annotation: Any) -> Any:
+    """The type of the values of a free mapping; of anything else its own type."""
+    return get_args(annotation)[-1] if get_origin(annotation) is dict else annotation
+
+
+def _annotation_at(model: type[Config], path: KeyPath) -> Any:
+    """The type of the value at `path`; None where nothing is declared."""
+    annotation: Any = model
     for key in path:
-        field = owner.model_fields.get(key) if owner is not None else None
-        owner = _config_class(field)
-    return field
+        owner = config_class(annotation)
+        if owner is not None:
+            field = owner.model_fields.get(key)
+            annotation = field.annotation if field is not None else None
+        else:
+            inner = item_type(annotation)
+            annotation = None if inner is annotation else inner
+    return annotation
+
+
+def _config_classes(annotation: Any) -> Iterator[type[Config]]:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        yield from _config_classes(arguments[0])
+    elif origin in (Union, types.UnionType):
+        for argument in arguments:
+            yield from _config_classes(argument)
+    # In Python 3.10 dict[str, int] passes for a type, until issubclass is asked about it.
+    elif origin is None and isinstance(annotation, type) and issubclass(annotation, Config):
+        yield annotation
 
 
 def _rule(error: Mapping[str, Any]) -> str | None:
@@ -102,19 +136,6 @@ def _rule(error: Mapping[str, Any]) -> str | None:
     if kind == "value_error":  # raised by a validator of ours, in our own words
         return str(context["error"])
     return None
-
-
-def _config_class(field: FieldInfo | None) -> type[Config] | None:
-    annotation = field.annotation if field is not None else None
-    # In Python 3.10 dict[str, int] passes for a type, until issubclass is asked about it.
-    if get_origin(annotation) is not None or not isinstance(annotation, type):
-        return None
-    return annotation if issubclass(annotation, Config) else None
-
-
-def _item_type(field: FieldInfo | None) -> Any:
-    """The type of the values of a setting that is a free mapping."""
-    return get_args(field.annotation)[-1] if field is not None else None
 
 
 def _list(words: Any) -> str:

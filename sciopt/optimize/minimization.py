@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from sciopt.errors import ConfigError
 from sciopt.optimize.adam import run_adam
 from sciopt.optimize.descent import Descent, LimitReachedError, NotFiniteError, ValueAndGrad
 from sciopt.optimize.iterate import Iterate, Outcome
 from sciopt.optimize.methods import DEFAULTS, check_method
-from sciopt.optimize.scipy_methods import run_scipy
+from sciopt.optimize.scipy_methods import Bound, run_scipy
 
 
 def minimize(
@@ -24,6 +26,7 @@ def minimize(
     iterations: int = 200,
     options: Mapping[str, Any] | None = None,
     on_iterate: Callable[[Iterate], None] = lambda iterate: None,
+    bounds: tuple[Bound, Bound] | None = None,
 ) -> Outcome:
     """Search for the lowest value of a differentiable function, and keep the best point.
 
@@ -34,13 +37,17 @@ def minimize(
         iterations: the most iterations; a method may end earlier, and says why.
         options: of the method, by SciPy's names; Adam has learning_rate, b1, b2 and eps.
         on_iterate: called with the start (index 0) and after every iteration.
+        bounds: lowest and highest point, of the shape of x0, infinite where there is none; only
+            L-BFGS-B keeps them.
     Returns: the best point evaluated. Ctrl-C ends the search with status "interrupted", a NaN or
         infinite loss or gradient with status "diverged"; in both the best point so far is kept.
     Raises: ConfigError for a method or an option that does not exist or cannot work here.
     """
     options = options or {}
     name = check_method(method, options, x0.size)
-    run = run_adam if name == "Adam" else run_scipy
+    if bounds is not None and name != "L-BFGS-B":
+        raise ConfigError(f"optimizer: {name} keeps no bounds; choose L-BFGS-B")
+    run = run_adam if name == "Adam" else partial(run_scipy, bounds=bounds)
     descent = Descent(value_and_grad, x0, iterations, on_iterate)
     start = np.array(x0, dtype=np.float64).ravel()
     try:

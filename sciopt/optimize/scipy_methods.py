@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 import scipy.optimize
+from numpy.typing import NDArray
 
 from sciopt.optimize.descent import Descent, Vector
 
@@ -13,9 +15,17 @@ from sciopt.optimize.descent import Descent, Vector
 # a long one.
 _EVALUATIONS_PER_ITERATION = 100
 
+Bound = NDArray[np.floating]
+
 
 def run_scipy(
-    name: str, descent: Descent, start: Vector, iterations: int, options: Mapping[str, Any]
+    name: str,
+    descent: Descent,
+    start: Vector,
+    iterations: int,
+    options: Mapping[str, Any],
+    *,
+    bounds: tuple[Bound, Bound] | None = None,
 ) -> str:
     """Run one of SciPy's methods until it ends by itself, and return what it says.
 
@@ -31,12 +41,14 @@ def run_scipy(
     def accept(x: Vector, *state: object) -> None:
         descent.accept(x)
 
+    low_high = None if bounds is None else list(zip(*map(np.ravel, bounds)))
     search: Callable[..., Any] = scipy.optimize.minimize
     result = search(
         descent.value_and_grad,
         start,
         jac=True,
         method=name,
+        bounds=low_high,
         callback=accept,
         options={**limits, **options},
     )

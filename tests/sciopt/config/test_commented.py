@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from sciopt.config import Config, commented_yaml, load_config
 
@@ -97,3 +97,23 @@ def test_any_values_load_back(
 ) -> None:
     config = Settings(name=name, rate=rate, options=options)
     assert reloaded(config, tmp_path_factory.mktemp("yaml")) == config
+
+
+class Item(Config):
+    """One of several."""
+
+    size: int = Field(3, ge=1, description="how large")
+
+
+class Family(Config):
+    one: Annotated[Item, BeforeValidator(lambda value: value)] = Field(Item(size=5))
+    other: Item | None = Field(None, description="c of the sum c w")
+
+
+def test_mappings_on_one_line_are_explained_once_and_load_back(tmp_path: Path) -> None:
+    text = commented_yaml(Family)
+    assert text.count("size: how large; at least 1; default 3") == 1
+    assert "\none: {size: 5}\n" in text
+    assert "# c of the sum c w\nother: null\n" in text
+    config = Family(other=Item(size=7))
+    assert reloaded(config, tmp_path) == config

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import pytest
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from sciopt.config import Config, load_config
 from sciopt.errors import ConfigError
@@ -210,3 +210,51 @@ class TestFiles:
     def test_other_text_is_never_taken_for_a_file(self, tmp_path: Path) -> None:
         (tmp_path / "a").touch()
         assert load("options: {x: a}", (), tmp_path).options == {"x": "a"}
+
+
+class Piece(Config):
+    shorthand: ClassVar[str] = "a number"
+
+    size: int = Field(3, ge=1, description="how large")
+    kind: Literal["red", "blue"] = "red"
+
+
+def _piece(value: Any) -> Any:
+    return {"size": value} if isinstance(value, int) else value
+
+
+AnyPiece = Annotated[Piece, BeforeValidator(_piece)]
+
+
+class Puzzle(Config):
+    corner: AnyPiece | None = None
+    pieces: dict[str, AnyPiece] = Field({})
+    start: Literal["empty"] | Piece = "empty"
+    frame: Piece = Field(Piece(), json_schema_extra={"shorthand": "kind"})
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("corner.sise=3", "corner.sise: unknown key; did you mean size?"),
+        ("corner.size=0", "corner.size: must be at least 1, got 0 (how large)"),
+        ("corner=x", "corner: must be a number or a mapping with size, kind, got 'x'"),
+        ("pieces={a: {sise: 3}}", "pieces.a.sise: unknown key; did you mean size?"),
+        ("pieces.a.kind=green", "pieces.a.kind: must be one of red, blue, got 'green'"),
+        ("start.sise=3", "start.sise: unknown key; did you mean size?"),
+        ("start=full", "start: must be empty or a number or a mapping with"),
+        ("frame=green", "frame: must be one of red, blue, got 'green'"),
+    ],
+)
+def test_problems_deep_inside_are_named_by_their_whole_key(written: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_config(Puzzle, sets=[written])
+    assert str(caught.value).startswith(f"--set {message}")
+
+
+def test_a_shorthand_and_its_other_keys_can_be_set_apart(tmp_path: Path) -> None:
+    path = tmp_path / "puzzle.yaml"
+    path.write_text("frame: blue\n")
+    config = load_config(Puzzle, path=path, sets=["frame.size=2"], flags={"corner.size": 4})
+    assert config.frame == Piece(size=2, kind="blue")
+    assert config.corner == Piece(size=4)

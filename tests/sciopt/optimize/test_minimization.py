@@ -225,3 +225,14 @@ def test_a_method_that_does_not_exist_is_refused_before_any_work() -> None:
 def test_two_searches_are_equal_to_the_bit(method: str) -> None:
     one, two = (minimize(rosenbrock, start(), method=method, iterations=12) for _ in range(2))
     np.testing.assert_array_equal(one.x, two.x)
+
+
+def test_bounds_are_kept_by_l_bfgs_b_and_refused_by_others() -> None:
+    def bowl(x: np.ndarray) -> tuple[float, np.ndarray]:
+        return float(np.sum((x - 3) ** 2)), 2 * (x - 3)
+
+    box = (np.array([-1.0, -np.inf]), np.array([1.0, np.inf]))
+    outcome = minimize(bowl, np.zeros(2), bounds=box)
+    assert outcome.x == pytest.approx([1.0, 3.0], abs=1e-6)
+    with pytest.raises(ConfigError, match="Adam keeps no bounds"):
+        minimize(bowl, np.zeros(2), method="adam", bounds=box)

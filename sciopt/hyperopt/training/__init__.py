@@ -1,0 +1,32 @@
+"""The inner problem: minibatches, augmentation, update rules, and the training step.
+
+- `batches` and `augment` are what is random: pure functions of a seed and the step, so that any
+  stretch of a run can be taken again, bit for bit.
+- `loss` is what training makes small; `rules` how; `schedules` at which rates.
+- `inner` joins them into one step and the whole run; `diagnosis` finds the step that diverges.
+"""
+
+from .batches import Batches
+from .diagnosis import Divergence, divergence_message, first_bad_step
+from .inner import InnerProblem, State, clipped
+from .loss import TrainingLoss, Weights, penalty, penalty_gradient
+from .rules import RULES, Rates, Rule
+from .schedules import Schedules
+
+__all__ = [
+    "RULES",
+    "Batches",
+    "Divergence",
+    "InnerProblem",
+    "Rates",
+    "Rule",
+    "Schedules",
+    "State",
+    "TrainingLoss",
+    "Weights",
+    "clipped",
+    "divergence_message",
+    "first_bad_step",
+    "penalty",
+    "penalty_gradient",
+]
