@@ -1,0 +1,139 @@
+"""Which method suits a problem, from counts and memory alone, and why.
+
+Costs are in training runs, counted in operations: a step's gradient is one; the products with its
+Hessian that reverse mode needs, two more; a tangent beside it, two (measured runs of reverse mode:
+3.5 to 5.5). Methods that are not exact are never recommended: whether they can be trusted depends
+on more than counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from autodiff import plan_unroll
+
+_FORWARD_RUNS = 3.0
+_REVERSIBLE_RUNS = 5.0  # there, back, the products, and the buffer's integers
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the choice depends on.
+
+    Attributes:
+        hyperparameters: how many numbers are tuned.
+        weights: n of the model.
+        slots: numbers that the update rule remembers per weight.
+        steps: T of a training run.
+        item_bytes: of one number, 4 or 8.
+        reversal_bits: that exact reversal keeps per weight and step; None if it cannot be.
+    """
+
+    hyperparameters: int
+    weights: int
+    slots: int
+    steps: int
+    item_bytes: int = 8
+    reversal_bits: float | None = None
+
+    @property
+    def state_bytes(self) -> int:
+        """Bytes of weights and slots before one step."""
+        return self.weights * (1 + self.slots) * self.item_bytes
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """A method for a problem.
+
+    Attributes:
+        method: exact ones only.
+        memory: budget for stored states, bytes; None where all are stored or none.
+        why: one or two sentences.
+        bytes: predicted memory for states.
+        training_runs: predicted time of one hypergradient.
+    """
+
+    method: Literal["reverse", "reversible", "forward"]
+    memory: int | None
+    why: str
+    bytes: int
+    training_runs: float
+
+
+def recommend(counts: Counts, budget: int) -> Recommendation:
+    """The cheapest exact method whose states fit into `budget` bytes.
+
+    Where none fits, forward mode: it needs the least.
+    """
+    stored = counts.state_bytes * counts.steps
+    found = [_forward(counts)]
+    if stored <= budget:
+        found.append(_stored(counts, stored))
+    else:
+        if counts.state_bytes <= budget:
+            found.append(_checkpointed(counts, stored, budget))
+        if counts.reversal_bits is not None:
+            reversible = _reversible(counts, stored, budget)
+            if reversible.bytes <= budget:
+                found.append(reversible)
+    return min(found, key=lambda each: each.training_runs)
+
+
+def _forward(counts: Counts) -> Recommendation:
+    h = counts.hyperparameters
+    runs = _FORWARD_RUNS * h
+    return Recommendation(
+        "forward",
+        None,
+        f"forward: one tangent run for each of {h} hyperparameter{'s' * (h != 1)} stores no states"
+        f" and costs about {runs:.0f} training runs, the least of what fits into memory.",
+        4 * counts.state_bytes,
+        runs,
+    )
+
+
+def _stored(counts: Counts, stored: int) -> Recommendation:
+    return Recommendation(
+        "reverse",
+        None,
+        f"reverse: the gradient by all {counts.hyperparameters} hyperparameters costs about 4"
+        f" training runs, and the {counts.steps} states of a run fit into memory"
+        f" ({stored / 1e6:.4g} MB).",
+        stored,
+        4.0,
+    )
+
+
+def _checkpointed(counts: Counts, stored: int, budget: int) -> Recommendation:
+    state = np.broadcast_to(np.zeros(1, np.uint8), (counts.state_bytes,))
+    plan = plan_unroll(state, length=counts.steps, memory=budget)
+    runs = 2 + plan.forward_steps / counts.steps
+    return Recommendation(
+        "reverse",
+        budget,
+        f"reverse: storing all {counts.steps} states would take {stored / 1e6:.4g} MB, more than"
+        f" the {budget / 1e6:.4g} MB there are. With {plan.states_stored} of them stored and the"
+        f" others recomputed, a hypergradient costs about {runs:.1f} training runs.",
+        plan.bytes,
+        runs,
+    )
+
+
+def _reversible(counts: Counts, stored: int, budget: int) -> Recommendation:
+    assert counts.reversal_bits is not None
+    kept = counts.weights * counts.steps * counts.reversal_bits / 8
+    size = int(kept) + 8 * counts.weights * (1 + counts.slots) * 4
+    return Recommendation(
+        "reversible",
+        None,
+        f"reversible: storing all {counts.steps} states would take {stored / 1e6:.4g} MB, more"
+        f" than the {budget / 1e6:.4g} MB there are. Retracing the run exactly takes"
+        f" {size / 1e6:.4g} MB and costs about {_REVERSIBLE_RUNS:.0f} training runs, less than"
+        " recomputing from so few stored states.",
+        size,
+        _REVERSIBLE_RUNS,
+    )
