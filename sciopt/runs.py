@@ -6,6 +6,7 @@
         metrics.csv       one line per iterate
         checkpoint.npz    the best point so far; gone once the result is safe
         result.npz        the result: arrays and scalars
+        journal.bin       what was computed, for `resume_run`; gone once the run is finished
 
 This is the only module that knows these names. A file is whole or absent, a folder is never one
 that an earlier run has written, and any frozen dataclass of arrays and scalars is a result.
@@ -33,14 +34,20 @@ import numpy as np
 
 from sciopt.config import Config, commented_yaml
 from sciopt.errors import RunFolderError
+from sciopt.journal import Journal
 from sciopt.provenance import now, provenance
 
 if TYPE_CHECKING:
     from sciopt.optimize import Iterate
 
 CONFIG, PROVENANCE, METRICS = "config.yaml", "provenance.json", "metrics.csv"
-CHECKPOINT, RESULT = "checkpoint.npz", "result.npz"
-LOSS_PLOT, RESULT_PLOT = "loss.png", "result.png"
+CHECKPOINT, RESULT, JOURNAL = "checkpoint.npz", "result.npz", "journal.bin"
+COMPARISON, GRADIENT_CHECK = "comparison.npz", "gradient_check.npz"
+LOSS_PLOT, RESULT_PLOT, CURVES_PLOT = "loss.png", "result.png", "learning-curves.png"
+VALUES_PLOT, SCHEDULES_PLOT = "hyperparameters.png", "schedules.png"
+INPUTS_PLOT, WEIGHTS_PLOT = "learned-inputs.png", "weight-maps{}.png"
+EXAMPLES_PLOT, COMPARISON_PLOT = "example-weights.png", "comparison.png"
+SCAN_PLOT, CHECKED_PLOT = "learning-rate-scan.png", "checked-gradient.png"
 ANIMATION, MOVIE = "animation.gif", "animation.mp4"
 
 _COLUMNS = ("index", "evaluations", "loss", "grad_norm", "seconds")
@@ -60,7 +67,7 @@ class Run:
         self.folder = folder
         self._provenance = record
         self._best_loss = float("inf")
-        self._metrics = (folder / METRICS).open("x", encoding="utf-8", newline="")
+        self._metrics = (folder / METRICS).open("w", encoding="utf-8", newline="")
         self._rows = csv.writer(self._metrics, lineterminator="\n")
         self._write_row(_COLUMNS)
         self._write_status("running", "")
@@ -97,9 +104,19 @@ class Run:
                     _write_arrays(partial, {"x": iterate.x, "index": iterate.index})
 
     def finish(self, status: str, message: str) -> None:
-        """Set the final status, such as "finished" or "diverged", with what to say about it."""
+        """Set the final status, such as "finished" or "diverged", with what to say about it.
+
+        A run that is interrupted keeps its journal, with which it can be continued.
+        """
         with _disk_errors(self.folder):
             self._write_status(status, message)
+            if status != "interrupted":
+                (self.folder / JOURNAL).unlink(missing_ok=True)
+
+    def journal(self) -> Journal:
+        """What was computed before, and where to put what will be."""
+        with _disk_errors(self.folder):
+            return Journal(self.folder / JOURNAL)
 
     def _write_row(self, row: Any) -> None:
         self._rows.writerow(row)
@@ -135,25 +152,48 @@ def new_run(out: Path, kind: str, slug: str, config: Config) -> Run:
             raise
 
 
-def save_result(folder: Path, result: object) -> None:
-    """Write a frozen dataclass of arrays and scalars; then the checkpoint is no longer needed.
+def resume_run(folder: Path) -> Run:
+    """Open the folder of a run that was interrupted, by Ctrl-C or a crash, to continue it.
+
+    Its metrics are written anew as the search is replayed.
+    Raises: RunFolderError if it is no run folder, or there is nothing to continue.
+    """
+    try:
+        record = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunFolderError(
+            f"--resume: {folder} is not the folder of a run: no readable {PROVENANCE} in it"
+        ) from error
+    if not (folder / JOURNAL).exists():
+        state = record.get("status")
+        raise RunFolderError(f"--resume: {folder} is {state}; there is nothing to continue")
+    record.setdefault("resumed", []).append(now())
+    with _disk_errors(folder):
+        return Run(folder, record)
+
+
+def save_result(folder: Path, result: object, name: str = RESULT) -> None:
+    """Write a frozen dataclass of arrays and scalars to a file of the folder.
+
+    After the result itself, the checkpoint is no longer needed.
 
     Equal results give equal bytes. Raises: RunFolderError if it cannot be written, TypeError if
     a field is neither an array, a number nor text.
     """
     arrays = {field.name: getattr(result, field.name) for field in fields(result)}  # type: ignore[arg-type]
     with _disk_errors(folder):
-        with replacing(folder / RESULT) as partial:
+        with replacing(folder / name) as partial:
             _write_arrays(partial, arrays)
-        (folder / CHECKPOINT).unlink(missing_ok=True)
+        if name == RESULT:
+            (folder / CHECKPOINT).unlink(missing_ok=True)
 
 
-def load_result(folder: Path, result_class: type[AnyResult]) -> AnyResult:
+def load_result(folder: Path, result_class: type[AnyResult], file_name: str = RESULT) -> AnyResult:
     """Read back the result that `save_result` wrote, scalars as Python's own.
 
     Raises: RunFolderError if there is none, it is damaged, or it is of another kind.
     """
-    path = Path(folder) / RESULT
+    path = Path(folder) / file_name
     names = [field.name for field in fields(result_class)]  # type: ignore[arg-type]
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
@@ -164,7 +204,9 @@ def load_result(folder: Path, result_class: type[AnyResult]) -> AnyResult:
                 )
             values = {name: stored[name] for name in names}
     except FileNotFoundError as error:
-        raise RunFolderError(f"{folder}: there is no {RESULT}; the run did not finish") from error
+        raise RunFolderError(
+            f"{folder}: there is no {file_name}; the run did not finish"
+        ) from error
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, KeyError) as error:
         raise RunFolderError(f"{path}: damaged or not a result ({error})") from error
     return result_class(**{name: a.item() if a.ndim == 0 else a for name, a in values.items()})

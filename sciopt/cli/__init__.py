@@ -17,6 +17,8 @@ from sciopt.errors import ScioptError, did_you_mean
 # Name to module, in which the command bears the name, and the help in the list of commands.
 _COMMANDS = {
     "fluid": ("sciopt.cli.fluid", "Find the flow that carries smoke into a picture."),
+    "hyperopt": ("sciopt.cli.hyperopt", "Tune how a model is trained, by gradients."),
+    "data": ("sciopt.cli.data", "List the data that can be trained on, or fetch some."),
     "config": ("sciopt.cli.config", "Show settings with their meaning, bounds and defaults."),
 }
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
@@ -52,7 +54,7 @@ class _Commands(click.Group):
         except ScioptError as error:
             message, exit_code = str(error), error.exit_code
         except MemoryError:
-            message = "not enough memory; lower size, steps or frames, or --set dtype=float32"
+            message = "not enough memory; lower size or steps, or set dtype to float32"
             exit_code = 1
         except OSError as error:
             if error.errno not in _DISK_FULL:  # a defect, or a closed pipe, which click knows
@@ -75,6 +77,7 @@ Examples:
   sciopt fluid --target smile       a first picture, in seconds
   sciopt fluid --target photo.jpg   a picture of yours
   sciopt fluid --help               what else can be chosen
+  sciopt hyperopt digits            a training run, tuned in seconds
   sciopt config show fluid          every setting, explained
 
 \b
@@ -103,5 +106,6 @@ def main() -> None:
     """Say what should come out; sciopt finds what to put in.
 
     It simulates, differentiates the simulation, improves the input, and repeats, until smoke forms
-    your picture. Results go into a folder of their own under runs/.
+    your picture or a model trains as well as it can. Results go into a folder of their own under
+    runs/.
     """

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from sciopt.config import Config
 
 # App to the module and the class of its settings.
-_APPS = {"fluid": ("sciopt.fluid.config", "FluidConfig")}
+_APPS = {
+    "fluid": ("sciopt.fluid.config", "FluidConfig"),
+    "hyperopt": ("sciopt.hyperopt.config", "HyperoptConfig"),
+}
 
 
 @click.group()

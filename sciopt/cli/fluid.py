@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-import signal
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sciopt.cli.options import number
 from sciopt.errors import DivergenceError, RunFolderError
 
 if TYPE_CHECKING:
@@ -36,19 +33,9 @@ All settings, with meaning, bounds and defaults: sciopt config show fluid
 """
 
 
-def _number(ctx: click.Context, parameter: click.Parameter, text: str | None) -> Any:
-    """A number where the text is one; anything else is for the config to refuse, with the rest."""
-    for kind in (int, float):
-        try:
-            return None if text is None else kind(text)
-        except ValueError:
-            continue
-    return text
-
-
 def _size(ctx: click.Context, parameter: click.Parameter, text: str | None) -> Any:
     sides = re.fullmatch(r"\s*(-?\d{1,9})\s*[xX,]\s*(-?\d{1,9})\s*", text or "")
-    return [int(side) for side in sides.groups()] if sides else _number(ctx, parameter, text)
+    return [int(side) for side in sides.groups()] if sides else number(ctx, parameter, text)
 
 
 class _FluidCommand(click.Command):
@@ -73,14 +60,14 @@ class _FluidCommand(click.Command):
     "--invert/--no-invert", default=None, help="Let the dark parts of the picture be smoke."
 )
 @click.option("--size", metavar="N|ROWSxCOLUMNS", callback=_size, help="Cells of the grid.")
-@click.option("--steps", metavar="N", callback=_number, help="Time steps of the simulation.")
+@click.option("--steps", metavar="N", callback=number, help="Time steps of the simulation.")
 @click.option(
-    "--iterations", metavar="N", callback=_number, help="Most iterations of the optimiser."
+    "--iterations", metavar="N", callback=number, help="Most iterations of the optimiser."
 )
 @click.option(
     "--optimizer", metavar="NAME", help="L-BFGS-B, CG, TNC, ..., by SciPy's names, or Adam."
 )
-@click.option("--seed", metavar="N", callback=_number, help="Seed of everything random.")
+@click.option("--seed", metavar="N", callback=number, help="Seed of everything random.")
 @click.option(
     "--config",
     "config_name",
@@ -115,13 +102,14 @@ def fluid(
     all that may be chosen; sciopt finds the push after which the air itself draws the picture.
     It leaves a folder with an animation, figures and all the numbers.
     """
-    from sciopt.cli.summary import print_summary
+    from sciopt.cli.signals import sigterm_as_ctrl_c
+    from sciopt.cli.summary import fall, print_summary, status_of, time_taken
     from sciopt.config import find_config, load_config
     from sciopt.fluid.config import FluidConfig
     from sciopt.fluid.problem import build_problem
     from sciopt.optimize import check_method
     from sciopt.progress import Progress
-    from sciopt.runs import new_run
+    from sciopt.runs import ANIMATION, new_run
 
     path = None if config_name is None else find_config(config_name, "fluid")
     config = load_config(FluidConfig, path=path, sets=sets, flags=flags)
@@ -130,13 +118,30 @@ def fluid(
     silent = quiet or as_json
     for notice in () if silent else problem.notices:
         click.echo(f"Note: {notice}", err=True)
-    with new_run(out, "fluid", problem.name, config) as run, _sigterm_as_ctrl_c():
+    with new_run(out, "fluid", problem.name, config) as run, sigterm_as_ctrl_c():
         began = time.perf_counter()
         with Progress(config.iterations, quiet=silent) as progress:
             result, failure = _solve(problem, run, progress)
         seconds = time.perf_counter() - began
         _draw(run, config, quiet=silent)
-    print_summary(run.folder, result, seconds, as_json=as_json, quiet=quiet)
+    rows = [
+        ("loss", fall(result.loss_initial, result.loss_final)),
+        ("iterations", str(result.iterations)),
+        ("evaluations", time_taken(result.evaluations, seconds)),
+        ("status", status_of(result)),
+        ("run folder", str(run.folder)),
+    ]
+    if (run.folder / ANIMATION).exists():
+        rows.append(("animation", str(run.folder / ANIMATION)))
+    facts = {
+        "run_dir": str(run.folder),
+        "loss_initial": result.loss_initial,
+        "loss_final": result.loss_final,
+        "evaluations": result.evaluations,
+        "seconds": seconds,
+        "message": result.message,
+    }
+    print_summary(run.folder, rows, facts, as_json=as_json, quiet=quiet)
     if failure is not None:
         raise failure
 
@@ -178,16 +183,3 @@ def _draw(run: Run, config: FluidConfig, quiet: bool) -> None:
         raise RunFolderError(
             f"the result is safe in {run.folder}, but its pictures could not be drawn: {error}"
         ) from error
-
-
-@contextmanager
-def _sigterm_as_ctrl_c() -> Iterator[None]:
-    """Let a polite request to end, from a batch system say, keep the best result as Ctrl-C does."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -4,66 +4,78 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import click
 
 from sciopt.progress import duration
-from sciopt.runs import ANIMATION
 
-if TYPE_CHECKING:
-    from sciopt.fluid.result import FluidResult
+
+class Ended(Protocol):
+    """A result that says how its search ended."""
+
+    @property
+    def status(self) -> str:
+        """In one word."""
+
+    @property
+    def message(self) -> str:
+        """In a sentence."""
 
 
 def print_summary(
-    folder: Path, result: FluidResult, seconds: float, *, as_json: bool, quiet: bool
+    folder: Path,
+    rows: Sequence[tuple[str, str]],
+    facts: Mapping[str, object],
+    *,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
-    """Print the outcome of a run that took so many `seconds`, in the form that was asked for."""
+    """Print the outcome of a run in the form that was asked for.
+
+    Args:
+        rows: labels and texts, for people.
+        facts: names and values, for programs; numbers that are not finite become null.
+    """
     if as_json:
-        click.echo(json.dumps(_facts(folder, result, seconds), allow_nan=False))
+        click.echo(json.dumps({name: _finite(value) for name, value in facts.items()}))
     elif quiet:
         click.echo(folder)
+    elif sys.stdout.isatty():
+        _print_table(rows)
     else:
-        rows = _rows(folder, result, seconds)
-        if sys.stdout.isatty():
-            _print_table(rows)
-        else:
-            for label, text in rows:
-                click.echo(f"{label:<12} {text}")
+        width = max([12, *(len(label) for label, _ in rows)])
+        for label, text in rows:
+            click.echo(f"{label:<{width}} {text}")
 
 
-def _facts(folder: Path, result: FluidResult, seconds: float) -> dict[str, object]:
-    return {
-        "run_dir": str(folder),
-        "loss_initial": result.loss_initial,
-        "loss_final": result.loss_final,
-        "evaluations": result.evaluations,
-        "seconds": seconds,
-        "message": result.message,
-    }
+def fall(start: float, end: float) -> str:
+    """ "0.5 -> 0.25 (-50.0 %)"."""
+    percent = f" ({100 * (end / start - 1):+.1f} %)" if start > 0 else ""
+    return f"{start:.5g} -> {end:.5g}{percent}"
 
 
-def _rows(folder: Path, result: FluidResult, seconds: float) -> list[tuple[str, str]]:
-    start, end = result.loss_initial, result.loss_final
-    fall = f" ({100 * (end / start - 1):+.1f} %)" if start > 0 else ""
-    speed = f", {result.evaluations / seconds:.3g}/s" if seconds > 0 else ""
-    status = result.message
-    if not status.startswith(result.status):  # "interrupted after 54 iterations" says it itself
-        status = f"{result.status}: {status}"
-    rows = [
-        ("loss", f"{start:.5g} -> {end:.5g}{fall}"),
-        ("iterations", str(result.iterations)),
-        ("evaluations", f"{result.evaluations} in {duration(seconds)}{speed}"),
-        ("status", status),
-        ("run folder", str(folder)),
-    ]
-    if (folder / ANIMATION).exists():
-        rows.append(("animation", str(folder / ANIMATION)))
-    return rows
+def time_taken(count: int, seconds: float) -> str:
+    """ "100 in 12 s, 8.3/s"."""
+    speed = f", {count / seconds:.3g}/s" if seconds > 0 else ""
+    return f"{count} in {duration(seconds)}{speed}"
 
 
-def _print_table(rows: list[tuple[str, str]]) -> None:
+def status_of(result: Ended) -> str:
+    """Status and message, unless the message says the status itself."""
+    if result.message.startswith(result.status):  # "interrupted after 54 iterations"
+        return result.message
+    return f"{result.status}: {result.message}"
+
+
+def _finite(value: object) -> object:
+    is_broken = isinstance(value, float) and value - value != 0
+    return None if is_broken else value
+
+
+def _print_table(rows: Sequence[tuple[str, str]]) -> None:
     from rich.box import ROUNDED
     from rich.console import Console
     from rich.table import Table

@@ -34,7 +34,9 @@ def test_show_with_a_name_prints_the_file_that_comes_with_sciopt() -> None:
 def test_list_names_each_config_in_a_command_that_works() -> None:
     lines = output("list").splitlines()
     assert [line.split()[:4] for line in lines] == [
-        ["sciopt", "fluid", "--config", name] for name in shipped_configs("fluid")
+        ["sciopt", app, "--config", name]
+        for app in ("fluid", "hyperopt")
+        for name in shipped_configs(app)
     ]
 
 
