@@ -8,17 +8,14 @@ Run as a module, one peer times itself in a process of its own and prints JSON; 
 
 from __future__ import annotations
 
-import json
-import os
-import resource
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as onp
+
+from .one_peer import report
 
 
 @dataclass(frozen=True)
@@ -230,36 +227,7 @@ PEERS: dict[str, Callable[[Case], ValueAndGrad]] = {
 }
 
 
-def peak_megabytes() -> float:
-    """The largest resident size of this process so far (Linux reports kilobytes)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def main(peer: str, case_name: str, seconds: str, folder: str) -> None:
-    """Time one peer: JSON on stdout, the gradient as a file, for the parent to compare."""
-    case = CASES[case_name]
-    velocity = case.arrays()[0]
-    try:
-        value_and_grad = PEERS[peer](case)
-    except ImportError as error:
-        print(json.dumps({"missing": str(error)}))
-        return
-    before = peak_megabytes()
-    start = time.perf_counter()
-    loss, gradient = value_and_grad(velocity)
-    first = time.perf_counter() - start
-    onp.save(Path(folder) / f"{peer}.npy", gradient)
-    times: list[float] = []
-    while len(times) < 3 or (sum(times) < float(seconds) and len(times) < 50):
-        start = time.perf_counter()
-        value_and_grad(velocity)
-        times.append(time.perf_counter() - start)
-        if times[0] > 2 * float(seconds):
-            break
-    report = {"loss": float(loss), "times": times, "first": first}
-    print(json.dumps({**report, "peak": peak_megabytes(), "before": before}))
-
-
 if __name__ == "__main__":
-    os.environ.setdefault("JAX_PLATFORMS", "cpu")
-    main(*sys.argv[1:])
+    name, case_name, seconds, folder = sys.argv[1:]
+    case = CASES[case_name]
+    report(name, lambda: PEERS[name](case), case.arrays()[0], float(seconds), folder)

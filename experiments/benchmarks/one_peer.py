@@ -1,0 +1,47 @@
+"""One peer's time and memory for a value and gradient, in this process, as JSON on stdout."""
+
+from __future__ import annotations
+
+import json
+import resource
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ValueAndGrad = Callable[[Any], tuple[float, np.ndarray]]
+
+
+def report(
+    peer: str, build: Callable[[], ValueAndGrad], x: np.ndarray, seconds: float, folder: str
+) -> None:
+    """Time a peer and print its report; its gradient goes to a file, for the parent to compare.
+
+    Repeats for `seconds`, at least three times and at most fifty; a very slow peer runs once.
+    """
+    try:
+        value_and_grad = build()
+    except ImportError as error:
+        print(json.dumps({"missing": str(error)}))
+        return
+    before = peak_megabytes()
+    start = time.perf_counter()
+    loss, gradient = value_and_grad(x)
+    first = time.perf_counter() - start
+    np.save(Path(folder) / f"{peer}.npy", gradient)
+    times: list[float] = []
+    while len(times) < 3 or (sum(times) < seconds and len(times) < 50):
+        start = time.perf_counter()
+        value_and_grad(x)
+        times.append(time.perf_counter() - start)
+        if times[0] > 2 * seconds:
+            break
+    facts = {"loss": float(loss), "times": times, "first": first}
+    print(json.dumps({**facts, "peak": peak_megabytes(), "before": before}))
+
+
+def peak_megabytes() -> float:
+    """The largest resident size of this process so far (Linux reports kilobytes)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
