@@ -14,9 +14,19 @@ from autodiff.extend import defjvp, defvjp, primitive
 
 
 @primitive
+def plus_scaled(x: Any, b: Any, y: Any) -> Any:
+    """x + b y of two arrays of one shape; b is a number or an array of that shape."""
+    moved = b * y
+    moved += x
+    return moved
+
+
+@primitive
 def weighted_sum(a: Any, x: Any, b: Any, y: Any) -> Any:
     """a x + b y of two arrays of one shape; a and b are numbers or arrays of that shape."""
-    return a * x + b * y
+    total = a * x
+    total += b * y
+    return total
 
 
 def _factor_vjp(ans: Any, factor: Any, array: Any) -> Callable[[Any], Any]:
@@ -25,6 +35,18 @@ def _factor_vjp(ans: Any, factor: Any, array: Any) -> Callable[[Any], Any]:
     return lambda g: g * array
 
 
+defvjp(
+    plus_scaled,
+    lambda ans, x, b, y: lambda g: g,
+    lambda ans, x, b, y: _factor_vjp(ans, b, y),
+    lambda ans, x, b, y: lambda g: b * g,
+)
+defjvp(
+    plus_scaled,
+    lambda x_dot, ans, x, b, y: x_dot,
+    lambda b_dot, ans, x, b, y: b_dot * y,
+    lambda y_dot, ans, x, b, y: b * y_dot,
+)
 defvjp(
     weighted_sum,
     lambda ans, a, x, b, y: _factor_vjp(ans, a, x),

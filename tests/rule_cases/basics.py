@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import numpy as onp
 
 from autodiff.numpy import indexing
@@ -244,12 +247,21 @@ def shaping_cases() -> list[Case]:
     ]
 
 
+def _transposed_product(name: str, xp: Any, a: Any, b: Any) -> Any:
+    return getattr(xp.contraction, name)(a, b)
+
+
 def contraction_cases() -> list[Case]:
     cases = []
     shapes = [((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4))]
     for name in ("dot", "matmul"):
         cases += [Case(name, call(name), (real(*a), real(*b, seed=2))) for a, b in shapes]
         cases += [Case(name, call(name), (cplx(2, 3), cplx(3, 4, seed=6)))]
+    for name, a, b in (("nt", (2, 3), (4, 3)), ("tn", (3, 2), (3, 4)), ("tn", (0, 2), (0, 4))):
+        full = f"autodiff.numpy.contraction.product_{name}"
+        product = partial(_transposed_product, f"product_{name}")
+        cases += [Case(full, product, (real(*a), real(*b, seed=2)), False)]
+        cases += [Case(full, product, (cplx(*a), cplx(*b, seed=6)), False)]
     batched = [((2, 1, 3, 4), (5, 4, 2)), ((4,), (5, 4, 2)), ((5, 2, 4), (4,)), ((0, 3), (3, 2))]
     cases += [Case("matmul", call("matmul"), (real(*a), real(*b, seed=2))) for a, b in batched]
     wide = [((2, 3, 4), (5, 4, 2)), ((3,), (2, 3, 4)), ((2, 3, 4), (4,)), ((), (3,)), ((2, 3), ())]

@@ -15,6 +15,7 @@ from autodiff import value_and_grad
 from sciopt.hyperopt.problem import Problem
 
 from .hypergradient import Hypergradient
+from .recording import collector_paused, whole_run_or_states
 
 
 def reverse(
@@ -23,9 +24,12 @@ def reverse(
     """The hypergradient by reverse mode.
 
     Args:
-        memory: what stored states may take, in bytes or as "500 MB"; None stores every state.
+        memory: what stored states may take, in bytes or as "500 MB"; None stores every operation
+            where that takes at most 1 GB, else every state.
     Raises: ValueError if the budget is less than one state.
     """
+    if memory is None:
+        memory = whole_run_or_states(problem, problem.inner.config.steps)
 
     def outer(vector: Any) -> Any:
         hyper = problem.hyper(vector)
@@ -33,6 +37,6 @@ def reverse(
         return problem.outer_loss(weights, hyper)
 
     # A run that diverges is for the outer problem to deal with, without warnings from each step.
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), collector_paused():
         loss, gradient = value_and_grad(outer)(vector)
     return Hypergradient(float(loss), np.asarray(gradient, np.float64))

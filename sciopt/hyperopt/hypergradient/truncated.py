@@ -15,6 +15,7 @@ from autodiff import value_and_grad
 from sciopt.hyperopt.problem import Problem
 
 from .hypergradient import Hypergradient
+from .recording import collector_paused, whole_run_or_states
 
 
 def truncated(
@@ -28,13 +29,16 @@ def truncated(
     """The hypergradient through the last `last_steps`; all of them give that of `reverse`.
 
     Args:
-        memory: what stored states may take, in bytes or as "500 MB"; None stores every state.
+        memory: what stored states may take, in bytes or as "500 MB"; None as in
+            `reverse`.
     Raises: ValueError if the budget is less than one state.
     """
     inner = problem.inner
     steps = inner.config.steps
     first = max(steps - last_steps, 0)
-    with np.errstate(all="ignore"):  # see `reverse`
+    if memory is None:
+        memory = whole_run_or_states(problem, steps - first)
+    with np.errstate(all="ignore"), collector_paused():  # see `reverse`
         plain = problem.hyper(vector)
         reached = inner.run(plain, seed, inner.initial_state(plain, seed), 0, first)
 

@@ -15,7 +15,7 @@ from autodiff import grad
 from autodiff.nests import unflatten
 from sciopt.hyperopt.hyperparameters import Layout
 from sciopt.hyperopt.models import Model
-from sciopt.hyperopt.primitives import weighted_sum
+from sciopt.hyperopt.primitives import plus_scaled
 
 from .augment import augmented
 
@@ -107,7 +107,7 @@ def penalty_gradient(
     Written out rather than traced: inside every training step it is differentiated again.
     """
     if l2_slopes is not None:
-        g = [weighted_sum(1.0, gi, slope, w) for gi, slope, w in zip(g, l2_slopes, weights)]
+        g = [plus_scaled(gi, slope, w) for gi, slope, w in zip(g, l2_slopes, weights)]
     if l1_slopes is not None:
         g = [gi + slope * np.sign(w) for gi, slope, w in zip(g, l1_slopes, weights)]
     return g

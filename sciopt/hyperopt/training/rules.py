@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import autodiff.numpy as np
-from sciopt.hyperopt.primitives import weighted_sum
+from sciopt.hyperopt.primitives import plus_scaled, weighted_sum
 
 
 @dataclass(frozen=True)
@@ -64,23 +64,23 @@ class Rule:
 
 
 def _sgd(w: Any, slots: tuple[Any, ...], g: Any, r: Rates) -> tuple[Any, tuple[Any, ...]]:
-    return weighted_sum(1.0, w, -r.learning_rate, g), ()
+    return plus_scaled(w, -r.learning_rate, g), ()
 
 
 def _heavy_ball(w: Any, slots: tuple[Any, ...], g: Any, r: Rates) -> tuple[Any, tuple[Any, ...]]:
     v = weighted_sum(r.momentum, slots[0], r.momentum_less_one, g)
-    return weighted_sum(1.0, w, r.learning_rate, v), (v,)
+    return plus_scaled(w, r.learning_rate, v), (v,)
 
 
 def _momentum(w: Any, slots: tuple[Any, ...], g: Any, r: Rates) -> tuple[Any, tuple[Any, ...]]:
-    v = weighted_sum(r.momentum, slots[0], 1.0, g)
-    return weighted_sum(1.0, w, -r.learning_rate, v), (v,)
+    v = plus_scaled(g, r.momentum, slots[0])
+    return plus_scaled(w, -r.learning_rate, v), (v,)
 
 
 def _nesterov(w: Any, slots: tuple[Any, ...], g: Any, r: Rates) -> tuple[Any, tuple[Any, ...]]:
-    v = weighted_sum(r.momentum, slots[0], 1.0, g)
-    ahead = weighted_sum(1.0, g, r.momentum, v)
-    return weighted_sum(1.0, w, -r.learning_rate, ahead), (v,)
+    v = plus_scaled(g, r.momentum, slots[0])
+    ahead = plus_scaled(g, r.momentum, v)
+    return plus_scaled(w, -r.learning_rate, ahead), (v,)
 
 
 def _rmsprop(w: Any, slots: tuple[Any, ...], g: Any, r: Rates) -> tuple[Any, tuple[Any, ...]]:
@@ -92,7 +92,7 @@ def _adam(w: Any, slots: tuple[Any, ...], g: Any, r: Rates) -> tuple[Any, tuple[
     m = weighted_sum(r.beta1, slots[0], r.beta1_rest, g)
     s = weighted_sum(r.beta2, slots[1], r.beta2_rest, g * g)
     root = safe_root(s / r.correction2, r.eps_root) + r.eps
-    return weighted_sum(1.0, w, -(r.learning_rate / r.correction1), m / root), (m, s)
+    return plus_scaled(w, -(r.learning_rate / r.correction1), m / root), (m, s)
 
 
 def safe_root(s: Any, eps_root: float) -> Any:
