@@ -5,7 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test lint format bench bench-engine bench-small bench-large bench-fluid constraints clean help
+.PHONY: demo test lint format bench bench-engine bench-small bench-large bench-loops bench-fluid bench-training \
+	constraints clean help
 
 help:
 	@echo "make demo    smoke that forms a smile: about a minute, results in runs/"
@@ -29,9 +30,9 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: bench-engine bench-small bench-large bench-fluid
+bench: bench-engine bench-small bench-large bench-loops bench-fluid bench-training
 
-bench-fluid bench-engine: bench-%: $(VENV)/.bench
+bench-fluid bench-engine bench-loops bench-training: bench-%: $(VENV)/.bench
 	$(BIN)/python -m experiments.benchmarks.$*
 
 bench-small: $(VENV)/.bench

@@ -27,6 +27,21 @@ def test_programs_in_the_docs_run(program: str, capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().out.strip()
 
 
+def settings() -> list[str]:
+    text = (DOCS / "hyperopt.md").read_text(encoding="utf-8")
+    return re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("block", settings())
+def test_settings_in_the_docs_are_accepted(block: str, tmp_path: Path) -> None:
+    from sciopt.config import load_config
+    from sciopt.hyperopt.config import HyperoptConfig
+
+    path = tmp_path / "docs.yaml"
+    path.write_text(block, encoding="utf-8")
+    assert load_config(HyperoptConfig, path=path) != HyperoptConfig()
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     for page in DOCS.glob("*.md"):
         for name in re.findall(r"`([a-z-]+\.md)`", page.read_text(encoding="utf-8")):

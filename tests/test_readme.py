@@ -10,10 +10,11 @@ import pytest
 
 from sciopt.cli.config import show
 from sciopt.cli.fluid import fluid
+from sciopt.cli.hyperopt import hyperopt
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = {"fluid": fluid, "config": show}
+COMMANDS = {"fluid": fluid, "hyperopt": hyperopt, "config": show}
 
 
 def blocks(language: str) -> list[str]:

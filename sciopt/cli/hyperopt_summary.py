@@ -29,7 +29,7 @@ def rows(folder: Path, result: HyperoptResult, seconds: float) -> list[tuple[str
     found += [
         ("iterations", f"{result.iterations} ({int((~result.accepted).sum())} taken back)"),
         ("evaluations", time_taken(result.evaluations, seconds)),
-        ("method", f"{result.method}: {result.reason}"),
+        ("method", _method(result)),
         ("cost", f"a hypergradient takes the time of {result.cost:.2g} training runs"),
         ("status", status_of(result)),
         ("run folder", str(folder)),
@@ -83,3 +83,9 @@ def _values(result: HyperoptResult, name: str) -> str:
             f" -> {final.min():.3g} .. {final.max():.3g}"
         )
     return " -> ".join(" ".join(f"{value:.3g}" for value in each) for each in (start, final))
+
+
+def _method(result: HyperoptResult) -> str:
+    """Which hypergradient, and why; a recommendation says its name itself."""
+    is_named = result.reason.startswith(result.method)
+    return result.reason if is_named else f"{result.method}: {result.reason}"

@@ -24,8 +24,8 @@ from .reverse import reverse
 from .reversible import refuse_irreversible, reversible
 from .truncated import truncated
 
-_UNKNOWN_MEMORY = 4 * 10**9
-"""Free memory assumed where the system does not tell."""
+_UNKNOWN_MEMORY = 8 * 10**9
+"""Memory assumed where the system does not tell."""
 
 
 def method_of(problem: Problem) -> Method:
@@ -62,7 +62,7 @@ def method_of(problem: Problem) -> Method:
 def settled(problem: Problem) -> Problem:
     """The problem with `auto` replaced by the method recommended now, with its memory.
 
-    What is free changes with time: processes that share the runs must not each ask for themselves.
+    Processes that share the runs must not each ask for themselves.
     """
     settings = problem.config.hypergradient
     if settings.method != "auto":
@@ -73,15 +73,17 @@ def settled(problem: Problem) -> Problem:
     return replace(problem, config=problem.config.model_copy(update={"hypergradient": chosen}))
 
 
-def recommendation_for(problem: Problem, memory_free: int | None = None) -> Recommendation:
-    """What suits the problem within its memory budget, or else half of what is free.
+def recommendation_for(problem: Problem, memory: int | None = None) -> Recommendation:
+    """What suits the problem within its memory budget, or else a quarter of the machine's memory.
+
+    What is free would change with time, and the choice, and the last digits, with it.
 
     Args:
-        memory_free: bytes; None asks the system.
+        memory: of the machine, bytes; None asks the system.
     """
     budget = _budget(problem)
     if budget is None:
-        budget = (_memory_free() if memory_free is None else memory_free) // 2
+        budget = (_memory() if memory is None else memory) // 4
     return recommend(counts_of(problem), budget)
 
 
@@ -122,9 +124,9 @@ def _budget(problem: Problem) -> int | None:
         raise ConfigError(f"hypergradient.memory: {error}") from error
 
 
-def _memory_free() -> int:
-    """Bytes of memory that nobody uses."""
+def _memory() -> int:
+    """Bytes of memory in this machine."""
     try:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
         return _UNKNOWN_MEMORY

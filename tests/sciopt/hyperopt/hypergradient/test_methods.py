@@ -48,11 +48,11 @@ def test_auto_becomes_what_is_recommended() -> None:
     assert settled(settled(problem)).config == settled(problem).config
 
 
-def test_recommendation_takes_half_of_what_is_free() -> None:
+def test_recommendation_takes_a_quarter_of_the_memory() -> None:
     problem = tiny_problem({"l2": {"per": "layer"}}, {"steps": 100, "optimizer": "sgd"})
     stored = problem.layout.size * 8 * 100
-    assert recommendation_for(problem, 2 * stored).memory is None
-    assert recommendation_for(problem, stored).memory == stored // 2
+    assert recommendation_for(problem, 4 * stored).memory is None
+    assert recommendation_for(problem, 2 * stored).memory == stored // 2
 
 
 @pytest.mark.parametrize(
