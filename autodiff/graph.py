@@ -1,4 +1,4 @@
-"""What a function does, operation by operation: a listing, or a graph in the DOT language.
+"""What a function does, operation by operation: as Node objects, a listing, or a graph in DOT.
 
 >>> import autodiff.numpy as np
 >>> from autodiff.graph import listing
@@ -51,9 +51,14 @@ class Line:
     inputs: tuple[str, ...]
     value: Any
 
+    @property
+    def content(self) -> str:
+        """Dtype, shape and, if it is short, the numbers."""
+        return describe(self.value)
+
     def __str__(self) -> str:
         made = "" if self.operation is None else f" = {self.operation}({', '.join(self.operands)})"
-        return f"{self.name}{made}: {describe(self.value)}"
+        return f"{self.name}{made}: {self.content}"
 
 
 def describe(value: Any) -> str:
@@ -70,8 +75,12 @@ def describe(value: Any) -> str:
     return type(value).__name__
 
 
-class _Operation(Node):
-    """A recorded operation, numbered in the order in which they ran."""
+class NamedNode(Node):
+    """A recorded operation with a name: an argument's is that of its parameter, else t1, t2, ...
+
+    Attributes: value, fun, args, kwargs, parent_argnums, parents (slide 10), and name; number, the
+    place in the order in which the operations ran.
+    """
 
     _count = itertools.count()
 
@@ -85,6 +94,7 @@ class _Operation(Node):
         parents: Sequence[Node],
     ) -> None:
         super().__init__(value, fun, args, kwargs, parent_argnums, parents)
+        self.name = ""
         self.number = next(self._count)
 
     def initialize_root(self, *args: Any) -> None:
@@ -93,13 +103,13 @@ class _Operation(Node):
         self.number = next(self._count)
 
 
-_Operation.notrace = Tape.notrace  # comparisons and the like are not part of the computation
+NamedNode.notrace = Tape.notrace  # comparisons and the like are not part of the computation
 
 
-def lines(fun: Callable[..., Any], *args: Any, **kwargs: Any) -> list[Line]:
-    """The values that ``fun(*args, **kwargs)`` computes from its positional arguments, in order.
+def nodes(fun: Callable[..., Any], *args: Any, **kwargs: Any) -> list[NamedNode]:
+    """The graph of ``fun(*args, **kwargs)``: a node for each value, in the order of computation.
 
-    Operations that the result does not need are left out; the last line is the result. Arguments
+    Operations that the result does not need are left out; the last node is the result. Arguments
     that cannot be differentiated (integers, strings) are constants.
 
     Raises:
@@ -109,7 +119,7 @@ def lines(fun: Callable[..., Any], *args: Any, **kwargs: Any) -> list[Line]:
     with trace_stack.new_trace() as t:
         given = []
         for name, arg in zip(_parameters(fun, len(args)), args):
-            root = _Operation.new_root(arg, name)
+            root = NamedNode.new_root(arg, name)
             try:
                 given.append(new_box(arg, t, root))
                 roots.append(root)
@@ -120,12 +130,19 @@ def lines(fun: Callable[..., Any], *args: Any, **kwargs: Any) -> list[Line]:
     if not isbox(end) or end._owner is not t:
         raise ValueError(f"{name_of(fun)} does not depend on its arguments: there is no graph")
     used = {*toposort(end._node), *roots}
-    names: dict[Any, str] = {root: root.name for root in roots}
     ordered = sorted(used, key=lambda node: node.number)
-    for node in ordered:
-        names.setdefault(node, f"t{len(names) - len(roots) + 1}")
-    listed = [_line(node, names) for node in ordered if node is not end._node]
-    return [*listed, _line(end._node, names)]
+    for k, node in enumerate((node for node in ordered if node not in roots), start=1):
+        node.name = f"t{k}"
+    return [*(node for node in ordered if node is not end._node), end._node]
+
+
+def lines(fun: Callable[..., Any], *args: Any, **kwargs: Any) -> list[Line]:
+    """What `nodes` gives, as text and plain values.
+
+    Raises:
+        ValueError: the result does not depend on the arguments.
+    """
+    return [_line(node) for node in nodes(fun, *args, **kwargs)]
 
 
 def _parameters(fun: Callable[..., Any], count: int) -> list[str]:
@@ -138,15 +155,15 @@ def _parameters(fun: Callable[..., Any], count: int) -> list[str]:
     return [names[k] if k < len(names) else f"x{k}" for k in range(count)]
 
 
-def _line(node: Any, names: dict[Any, str]) -> Line:
+def _line(node: Any) -> Line:
     value = getval(node.value)
     if not node.parents:
-        return Line(names[node], None, (), (), value)
-    parents = dict(zip(node.parent_argnums, (names[parent] for parent in node.parents)))
+        return Line(node.name, None, (), (), value)
+    parents = dict(zip(node.parent_argnums, (parent.name for parent in node.parents)))
     operands = [parents.get(k) or _constant(arg) for k, arg in enumerate(node.args)]
     operands += [f"{key}={_constant(arg)}" for key, arg in node.kwargs.items()]
     inputs = tuple(dict.fromkeys(parents.values()))
-    return Line(names[node], name_of(node.fun), tuple(operands), inputs, value)
+    return Line(node.name, name_of(node.fun), tuple(operands), inputs, value)
 
 
 def _constant(value: Any) -> str:

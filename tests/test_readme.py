@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from sciopt.cli.config import show
+from sciopt.cli.demo import demo
 from sciopt.cli.fluid import fluid
 from sciopt.cli.hyperopt import hyperopt
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = {"fluid": fluid, "hyperopt": hyperopt, "config": show}
+COMMANDS = {"fluid": fluid, "hyperopt": hyperopt, "demo": demo, "config": show}
 
 
 def blocks(language: str) -> list[str]:

@@ -92,6 +92,14 @@ def test_shipped_configs_run_by_name(site: Path, tmp_path: Path) -> None:
     assert (tmp_path / done.stdout.strip() / "result.npz").is_file()
 
 
+def test_the_demos_come_with_the_wheel(site: Path, tmp_path: Path) -> None:
+    assert (site / "sciopt" / "lecture" / "primitives.py").is_file()
+    assert "primitives" in run(site, tmp_path, "demo", "list").stdout
+    said = run(site, tmp_path, "demo", "primitives", "--out", "pictures").stdout
+    assert "t4 = exp(t3)" in said
+    assert (tmp_path / "pictures" / "primitives.png").is_file()
+
+
 def test_help_and_version_answer_without_the_heavy_libraries(site: Path, tmp_path: Path) -> None:
     script = (
         "import sys\n"

@@ -19,6 +19,7 @@ _COMMANDS = {
     "fluid": ("sciopt.cli.fluid", "Find the flow that carries smoke into a picture."),
     "hyperopt": ("sciopt.cli.hyperopt", "Tune how a model is trained, by gradients."),
     "data": ("sciopt.cli.data", "List the data that can be trained on, or fetch some."),
+    "demo": ("sciopt.cli.demo", "Run the ideas of the lecture, one by one."),
     "config": ("sciopt.cli.config", "Show settings with their meaning, bounds and defaults."),
 }
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
@@ -78,6 +79,7 @@ Examples:
   sciopt fluid --target photo.jpg   a picture of yours
   sciopt fluid --help               what else can be chosen
   sciopt hyperopt digits            a training run, tuned in seconds
+  sciopt demo list                  automatic differentiation, idea by idea
   sciopt config show fluid          every setting, explained
 
 \b

@@ -89,3 +89,17 @@ def test_no_graph_is_an_error() -> None:
 
 def constant(x: Any) -> float:
     return 1.0
+
+
+def test_nodes_have_values_functions_arguments_and_parents() -> None:
+    w, x, *operations = graph.nodes(logistic, onp.array([1.0, 2.0]), onp.array([0.5, 0.0]))
+    product, minus, exponential, total, quotient = operations
+    assert [node.name for node in (w, x, *operations)] == ["w", "x", "t1", "t2", "t3", "t4", "t5"]
+    assert product.fun is np.dot
+    assert product.parents == [w, x]
+    assert product.parent_argnums == (0, 1)
+    assert total.args == (1.0, exponential.value)
+    assert total.parent_argnums == (1,)
+    assert minus.kwargs == {}
+    assert quotient.value == pytest.approx(1 / (1 + onp.exp(-0.5)))
+    assert (w.parents, x.parents) == ([], [])
