@@ -14,7 +14,7 @@ import numpy as onp
 
 import autodiff.numpy as np
 from autodiff import make_vjp
-from autodiff.nests import flatten, map_leaves, unflatten
+from autodiff.nests import flatten, is_differentiable, map_leaves, unflatten
 from sciopt.hyperopt.problem import Problem
 
 _MOST_RECORDED = 10**9  # bytes
@@ -40,12 +40,14 @@ def bytes_of_step(problem: Problem) -> int:
     """Bytes that the recording of one training step keeps, measured at the start."""
     inner, seed = problem.inner, problem.config.seed
     hyper = problem.hyper(problem.space.start)
-    arrays, structure = flatten(inner.initial_state(hyper, seed))
     x = map_leaves(lambda rows: rows[0], inner.schedules.stacked(hyper))
-    step = inner.step(hyper, seed)
+    inputs = (hyper, inner.initial_state(hyper, seed), x)
+    leaves, structure = flatten(inputs)
+    traced = tuple(k for k, leaf in enumerate(leaves) if is_differentiable(leaf))
 
-    def total(*arrays: Any) -> Any:
-        weights, _ = step(unflatten(structure, arrays), x)
+    def total(*leaves: Any) -> Any:
+        hyper, state, x = unflatten(structure, leaves)
+        weights, _ = inner.step(hyper, seed)(state, x)
         return sum(np.sum(w) for w in weights)
 
     was_tracing = tracemalloc.is_tracing()
@@ -54,7 +56,7 @@ def bytes_of_step(problem: Problem) -> int:
     try:
         before, _ = tracemalloc.get_traced_memory()
         with onp.errstate(all="ignore"):
-            recording = make_vjp(total, argnum=tuple(range(len(arrays))))(*arrays)
+            recording = make_vjp(total, argnum=traced)(*leaves)
         after, _ = tracemalloc.get_traced_memory()
         del recording
     finally:
