@@ -78,7 +78,9 @@ def solve(
             last = journey.trials[-1].index
             status = "interrupted"
             message = f"interrupted after {last} iteration{'' if last == 1 else 's'}"
-    on_stage("training from unseen seeds for the report")
+    probe = problem.config.probe
+    looks = ", and closer looks" if probe.rates or probe.differences else ""
+    on_stage(f"training from unseen seeds{looks}, for the report")
     return report(problem, journey, evaluations, message, status)
 
 

@@ -196,6 +196,12 @@ class TestFiles:
     def test_what_is_no_file_stays_as_it_is(self, name: str) -> None:
         assert load(picture=name).picture == name
 
+    def test_an_object_in_a_file_keeps_its_name(self, tmp_path: Path) -> None:
+        (tmp_path / "mine.py").touch()
+        config = load("picture: mine.py:Model", (), tmp_path)
+        assert config.picture == str(tmp_path / "mine.py:Model")
+        assert load("picture: gone.py:Model", (), tmp_path).picture == "gone.py:Model"
+
     def test_home_may_be_written_as_a_tilde(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
