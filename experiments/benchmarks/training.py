@@ -2,7 +2,8 @@
 
     python -m experiments.benchmarks.training [small large ...] [--seconds S] [--rounds R]
 
-Equal outer loss and gradient are checked before any time is believed; one thread for all. The
+Equal outer loss and gradient are checked before any time is believed; one thread for all, and the
+processes' own time. The
 claims: at most 0.4 of Autograd's time, on 784-50-50-50-10 at most that of JAX (jit, the best of
 three schemes) and of PyTorch. `long` is 10 000 steps of the small network, for its memory and, by
 `long1000`, its time per step when states are bounded.
@@ -34,7 +35,8 @@ def main() -> None:
         peers = arguments.peers or (_OURS if name.startswith("long") else PEERS)
         pooled = compare(_MODULE, peers, name, arguments.seconds, arguments.rounds, ONE_THREAD)
         network = "-".join(map(str, case.widths))
-        title = f"Hypergradient, {network}, batch {case.batch}, {case.steps} steps, {case.dtype}"
+        run = f"batch {case.batch}, {case.steps} steps, {case.dtype}"
+        title = f"Hypergradient, CPU time, {network}, {run}"
         Console().print(table(title, case.dtype, pooled))
 
 

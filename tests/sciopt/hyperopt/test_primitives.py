@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.special
 
 from autodiff.test_util import check_grads
+from sciopt.hyperopt.models.losses import cross_entropy, probabilities
 from sciopt.hyperopt.primitives import plus_scaled, weighted_sum
 
 
@@ -33,6 +35,23 @@ def test_derivatives_in_both_modes_at_order_two(
 
     check_grads(plus_scaled)(array(), factor(), array())
     check_grads(weighted_sum)(factor(), array(), factor(), array())
+
+
+def test_cross_entropy_and_its_derivatives(rng: np.random.Generator) -> None:
+    logits, targets = rng.standard_normal((2, 5, 4))
+    shares = scipy.special.softmax(targets, axis=1)
+    plain = -np.sum(shares * scipy.special.log_softmax(logits, axis=1), axis=1)
+    np.testing.assert_allclose(cross_entropy(logits, shares), plain, rtol=1e-13)
+    np.testing.assert_allclose(
+        probabilities(logits), scipy.special.softmax(logits, axis=1), rtol=1e-14
+    )
+    check_grads(cross_entropy)(logits, shares)
+    check_grads(probabilities)(logits)
+
+
+def test_cross_entropy_of_huge_logits_is_finite() -> None:
+    logits = np.array([[1000.0, -1000.0], [-1e300, 1e300]])
+    assert cross_entropy(logits, np.eye(2)).tolist() == [0.0, 0.0]
 
 
 def test_single_precision_stays(rng: np.random.Generator) -> None:
