@@ -80,7 +80,7 @@ def check_duality(fun: Callable[[Any], Any], x: Any, rtol: float = 1e-12) -> Non
     )
     if not abs(forward - reverse) <= rtol * max(scale, 1e-300):
         raise AssertionError(
-            f"forward and reverse mode disagree: {forward!r} and {reverse!r}"
+            f"forward and reverse mode disagree: {forward} and {reverse}"
             f" (difference {abs(forward - reverse):.2e}, allowed {rtol * scale:.2e})"
         )
 
@@ -95,7 +95,7 @@ def _check_space(space: Any, value: Any, what: str, whose: str) -> None:
 def _check_close(what: str, analytic: Any, numeric: Any) -> None:
     analytic, numeric = getval(analytic), getval(numeric)
     if not scalar_close(analytic, numeric):
-        raise AssertionError(f"{what} is wrong: analytic {analytic!r}, numeric {numeric!r}")
+        raise AssertionError(f"{what} is wrong: analytic {analytic}, numeric {numeric}")
 
 
 def check_equivalent(x: Any, y: Any) -> None:

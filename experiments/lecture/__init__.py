@@ -23,5 +23,6 @@ DEMOS = (
     "forward-reverse",
     "tanh",
     "fluid",
+    "hyperopt",
 )
 """In the order of `sciopt demo all`; the module's name has underscores."""

@@ -92,7 +92,7 @@ def report(found: Checked) -> list[str]:
         f"  the check says: {found.verdict_right or 'nothing, the rule is right'}",
         "",
         "  wrong rule: g / (1 + exp(z))",
-        *wrap(f"the check says: {found.verdict_wrong}", 76, **indented),
+        *wrap(f"the check says: {found.verdict_wrong}", 60, **indented),
         "",
         "Why a primitive? As typed on slide 5 it overflows. At z = 1000, typed:",
         f"{found.naive_at_1000}; the primitive: {value:g}, with slope {slope:g}.",

@@ -75,6 +75,16 @@ def test_a_rule_that_gives_nan_is_found(mode: str) -> None:
         check_grads(cubed(reverse=onp.nan, forward=onp.nan), modes=[mode], order=1)(X)
 
 
+def test_messages_show_plain_numbers() -> None:
+    number = r"-?\d+\.\d+(e-\d+)?"
+    message = rf"is wrong: analytic {number}, numeric {number}$"
+    for x in (0.5, X):
+        with pytest.raises(AssertionError, match=message):
+            check_grads(cubed(reverse=-1.0), modes=["rev"])(x)
+    with pytest.raises(AssertionError, match=rf"mode disagree: {number} and {number} \(diff"):
+        check_duality(cubed(reverse=-1.0), X)
+
+
 def test_a_cotangent_of_another_shape_or_dtype_is_found() -> None:
     fun = primitive(lambda x: x * 1.0)
     for wrong in (lambda g: onp.ones((2, 3)), lambda g: onp.ones(3, onp.float32)):

@@ -21,6 +21,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "forward-reverse": {"counts": (1, 2)},
     "tanh": {"points": 41},
     "fluid": {"size": 16, "steps": 4, "iterations": 2, "frames": 3, "backend": "numpy"},
+    "hyperopt": {"steps": 6, "iterations": 2, "train": 50},
 }
 
 

@@ -23,11 +23,18 @@ SESSIONS = re.findall(
 
 @pytest.mark.parametrize(("command", "shown"), SESSIONS, ids=[command for command, _ in SESSIONS])
 def test_a_session_prints_what_is_shown(
-    command: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    command: str,
+    shown: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
     """The command runs whole, but takes no times and draws no pictures: other tests draw them."""
     if "symbolic" in command:
         pytest.importorskip("sympy")
+    if "hyperopt" in command:  # found once for all tests
+        whole = request.getfixturevalue("whole_hyperopt")
+        monkeypatch.setattr(running.load("hyperopt"), "compute", lambda: whole)
     monkeypatch.chdir(tmp_path)
     for module in (curves, finite_differences, forward_reverse, vjp):
         monkeypatch.setattr(module, "seconds", lambda call: 0.0)
