@@ -17,7 +17,7 @@ from sciopt.errors import ScioptError, did_you_mean
 # Name to module, in which the command bears the name, and the help in the list of commands.
 _COMMANDS = {
     "fluid": ("sciopt.cli.fluid", "Find the flow that carries smoke into a picture."),
-    "hyperopt": ("sciopt.cli.hyperopt", "Tune what a training run depends on, by gradients through it."),
+    "hyperopt": ("sciopt.cli.hyperopt", "Tune what training depends on, by gradients through it."),
     "data": ("sciopt.cli.data", "List the data that can be trained on, or fetch some."),
     "demo": ("sciopt.cli.demo", "Run the ideas of the lecture, one by one."),
     "config": ("sciopt.cli.config", "Show settings with their meaning, bounds and defaults."),

@@ -112,7 +112,7 @@ def hyperopt(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Tune what a training run depends on, by gradients through it.
+    """Tune what training depends on, by gradients through it.
 
     A model is trained on data; the loss on other data is differentiated through the whole training
     run, by learning rates, penalties, initial weights, the data themselves; these are improved, and
