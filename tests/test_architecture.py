@@ -33,7 +33,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sciopt.progress": ("rich", "sciopt.errors", "sciopt.optimize"),
     "sciopt.optimize": ("numpy", "scipy", "threadpoolctl", "sciopt.errors", "sciopt.optimize"),
     "sciopt.fluid": ("numpy", "autodiff", "sciopt.fluid", "sciopt.errors", "sciopt.config"),
-    "sciopt.fluid.kernels": ("numpy", "numba", "llvmlite", "scipy", "sciopt.fluid.kernels"),
+    "sciopt.kernel_cache": ("numba",),
+    "sciopt.fluid.kernels": (
+        "numpy", "numba", "llvmlite", "scipy", "sciopt.kernel_cache", "sciopt.fluid.kernels",
+    ),
     "sciopt.fluid.primitives": ("autodiff.extend", "sciopt.fluid.kernels"),
     "sciopt.fluid.reference": ("autodiff",),
     "sciopt.fluid.config": ("pydantic", "sciopt.config"),
@@ -47,7 +50,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sciopt.hyperopt.hypergradient.average": (
         "numpy", "threadpoolctl", "sciopt.hyperopt", "sciopt.errors",
     ),
-    "sciopt.hyperopt.kernels": ("numpy", "numba", "sciopt.hyperopt.kernels"),
+    "sciopt.hyperopt.kernels": (
+        "numpy", "numba", "sciopt.kernel_cache", "sciopt.hyperopt.kernels",
+    ),
     "sciopt.hyperopt.hypergradient.reversible": (
         "numpy", "threadpoolctl", "autodiff", "sciopt.hyperopt", "sciopt.errors",
     ),
