@@ -53,8 +53,7 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._latest is not None and self._latest.index > self._shown_index:
-            self._show(self._latest)
+        self._show_latest()
         if self._live is not None:
             self._live.stop()
             self._live = None
@@ -64,6 +63,7 @@ class Progress:
         if self._quiet:
             return
         if self._live is None:
+            self._show_latest()
             print(f"{text} ...", file=self._stream, flush=True)
         else:
             from rich.text import Text
@@ -78,6 +78,10 @@ class Progress:
         interval = _LIVE_INTERVAL if self._is_live else _PLAIN_INTERVAL
         if time.monotonic() - self._shown_at >= interval or iterate.index == self._total:
             self._show(iterate)
+
+    def _show_latest(self) -> None:
+        if self._latest is not None and self._latest.index > self._shown_index:
+            self._show(self._latest)
 
     def _show(self, iterate: Iterate) -> None:
         if self._quiet or self._first is None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sciopt.cli.hyperopt_comparison import searches_named
 from sciopt.cli.options import number
 from sciopt.errors import ConfigError, DivergenceError, RunFolderError
 
@@ -29,7 +30,8 @@ Examples:
   sciopt hyperopt --resume runs/hyperopt-20260101-120000-digits
 
 \b
-CONFIG is a YAML file, or a name from `sciopt config list`; without one all is as by default.
+CONFIG is a YAML file, or a name from `sciopt config list`. What it leaves out is as by default;
+at least one hyperparameter must be tuned, and by default none is.
 Ctrl-C ends the search and keeps the best so far; --resume continues it.
 All settings, with meaning, bounds and defaults: sciopt config show hyperopt
 """
@@ -132,7 +134,7 @@ def hyperopt(
         "seed": seed,
     }
     config = _config(names, sets, flags, resume)
-    searches = _searches(compare)
+    searches = searches_named(compare, compare_runs)
     problem = build_problem(config)
     _check(problem, resume)
     if searches:
@@ -143,16 +145,21 @@ def hyperopt(
     name = config.name or problem.data.name
     run_folder = resume_run(resume) if resume else new_run(out, "hyperopt", name, config)
     with run_folder as run, sigterm_as_ctrl_c():
-        began = time.perf_counter()
         with Progress(config.outer.iterations, quiet=silent) as progress:
             if check_gradient:
                 _check_gradient(problem, run, progress, silent)
+            began = time.perf_counter()
             result = _solve(problem, run, progress)
+            times = {"search": time.perf_counter() - began}
             if searches and result.status == "finished":
+                began = time.perf_counter()
                 _compare(problem, searches, compare_seeds, compare_runs, result, run, progress)
-        seconds = time.perf_counter() - began
+                times["comparison"] = time.perf_counter() - began
+        for notice in result.notices.tolist():
+            if not silent and notice not in problem.notices:
+                click.echo(f"Note: {notice}", err=True)
         _draw(run, quiet=silent)
-    _print(run.folder, result, seconds, as_json=as_json, quiet=quiet)
+    _print(run.folder, result, times, as_json=as_json, quiet=quiet)
 
 
 def _config(
@@ -192,20 +199,6 @@ def _check(problem: Problem, resume: Path | None) -> None:
             f"--resume: {name} carries on from one hypergradient to the next what is not saved;"
             " start the run anew"
         )
-
-
-def _searches(text: str | None) -> list[str]:
-    from sciopt.errors import did_you_mean
-    from sciopt.hyperopt.search import SEARCHES
-
-    names = [name.strip() for name in (text or "").split(",") if name.strip()]
-    for name in names:
-        if name not in SEARCHES:
-            hint = did_you_mean(name, SEARCHES) or f"; choose from {', '.join(SEARCHES)}"
-            raise ConfigError(f"--compare: there is no search {name!r}{hint}")
-    if text is not None and not names:
-        raise ConfigError(f"--compare: name one or more of {', '.join(SEARCHES)}")
-    return list(dict.fromkeys(names))
 
 
 def _solve(problem: Problem, run: Run, progress: Progress) -> HyperoptResult:
@@ -282,6 +275,10 @@ def _draw(run: Run, quiet: bool) -> None:
         click.echo("drawing the figures ...", err=True)
     try:
         draw(run.folder)
+    except KeyboardInterrupt:
+        click.echo(
+            "drawing was interrupted; the result is safe, without all its pictures", err=True
+        )
     except OSError as error:
         raise RunFolderError(
             f"the result is safe in {run.folder}, but its pictures could not be drawn: {error}"
@@ -289,10 +286,10 @@ def _draw(run: Run, quiet: bool) -> None:
 
 
 def _print(
-    folder: Path, result: HyperoptResult, seconds: float, *, as_json: bool, quiet: bool
+    folder: Path, result: HyperoptResult, times: dict[str, float], *, as_json: bool, quiet: bool
 ) -> None:
     from sciopt.cli.hyperopt_summary import facts, rows
     from sciopt.cli.summary import print_summary
 
-    found = facts(folder, result, seconds)
-    print_summary(folder, rows(folder, result, seconds), found, as_json=as_json, quiet=quiet)
+    found = facts(folder, result, times)
+    print_summary(folder, rows(folder, result, times), found, as_json=as_json, quiet=quiet)

@@ -9,13 +9,18 @@ import numpy as np
 
 from sciopt.cli.summary import fall, status_of, time_taken
 from sciopt.hyperopt.result import SPLITS, HyperoptResult, family
+from sciopt.progress import duration
 
 _SHOWN = 8  # values of a family that still fit a line
 _TEST = SPLITS.index("test")
 
 
-def rows(folder: Path, result: HyperoptResult, seconds: float) -> list[tuple[str, str]]:
-    """The outcome for people: labels and texts."""
+def rows(folder: Path, result: HyperoptResult, times: dict[str, float]) -> list[tuple[str, str]]:
+    """The outcome for people: labels and texts.
+
+    Args:
+        times: in seconds, of the "search", and of the "comparison" if there was one.
+    """
     error = "test error" if result.class_names.size else "test 1-R2"
     found = [
         (f"{result.objective}", fall(result.loss_initial, result.loss_final)),
@@ -28,7 +33,8 @@ def rows(folder: Path, result: HyperoptResult, seconds: float) -> list[tuple[str
     found += [(name, _values(result, name)) for name in result.names.tolist()]
     found += [
         ("iterations", f"{result.iterations} ({int((~result.accepted).sum())} taken back)"),
-        ("evaluations", time_taken(result.evaluations, seconds)),
+        ("evaluations", time_taken(result.evaluations, times["search"])),
+        *([("comparison", duration(times["comparison"]))] if "comparison" in times else []),
         ("method", _method(result)),
         ("cost", f"a hypergradient takes the time of {result.cost:.2g} training runs"),
         ("status", status_of(result)),
@@ -37,8 +43,8 @@ def rows(folder: Path, result: HyperoptResult, seconds: float) -> list[tuple[str
     return found
 
 
-def facts(folder: Path, result: HyperoptResult, seconds: float) -> dict[str, object]:
-    """The outcome for programs."""
+def facts(folder: Path, result: HyperoptResult, times: dict[str, float]) -> dict[str, object]:
+    """The outcome for programs. Args: times as in `rows`."""
     start, final = result.metrics_start.mean(axis=0), result.metrics_final.mean(axis=0)
     return {
         "run_dir": str(folder),
@@ -51,7 +57,11 @@ def facts(folder: Path, result: HyperoptResult, seconds: float) -> dict[str, obj
         "f1": result.f1,
         "evaluations": result.evaluations,
         "cost": result.cost,
-        "seconds": seconds,
+        "seconds": times["search"],
+        "comparison_seconds": times.get("comparison"),
+        "method": result.method,
+        "notices": result.notices.tolist(),
+        "status": result.status,
         "message": result.message,
     }
 

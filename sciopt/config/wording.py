@@ -49,7 +49,9 @@ def problem(model: type[Config], path: KeyPath, errors: Sequence[Mapping[str, An
     value = errors[0]["input"]
     if value is None:
         return f"has no value; give one or leave the key out{about}"
-    return f"must be {expected(_annotation_at(model, path))}, got {shown(value)}{about}"
+    annotation = _annotation_at(model, path)
+    hint = did_you_mean(value, _words(annotation)) if isinstance(value, str) else ""
+    return f"must be {expected(annotation)}, got {shown(value)}{hint}{about}"
 
 
 def expected(annotation: Any, plural: bool = False) -> str:
@@ -121,6 +123,15 @@ def _config_classes(annotation: Any) -> Iterator[type[Config]]:
     # In Python 3.10 dict[str, int] passes for a type, until issubclass is asked about it.
     elif origin is None and isinstance(annotation, type) and issubclass(annotation, Config):
         yield annotation
+
+
+def _words(annotation: Any) -> Iterator[str]:
+    """The words that a type admits, wherever in it they are."""
+    if get_origin(annotation) is Literal:
+        yield from (word for word in get_args(annotation) if isinstance(word, str))
+    else:
+        for argument in get_args(annotation):
+            yield from _words(argument)
 
 
 def _rule(error: Mapping[str, Any]) -> str | None:

@@ -82,7 +82,6 @@ def central_differences(
     """
     chosen = _largest_in_turn(problem, gradient, count)
     steps = _STEPS[problem.config.training.dtype]
-    labels = problem.space.labels(problem.layout)
     seeds = run_seeds(problem.config, 0)
 
     def loss(moved: Vector) -> float:
@@ -95,7 +94,8 @@ def central_differences(
             central_difference(loss, vector, onp.eye(1, vector.size, k)[0], steps)[0]
             for k in chosen
         ]
-    return Differences(tuple(labels[k] for k in chosen), gradient[chosen], onp.array(found, float))
+    labels = tuple(problem.space.label(k, problem.layout) for k in chosen)
+    return Differences(labels, gradient[chosen], onp.array(found, float))
 
 
 def _largest_in_turn(problem: Problem, gradient: Vector, count: int) -> list[int]:
@@ -104,6 +104,6 @@ def _largest_in_turn(problem: Problem, gradient: Vector, count: int) -> list[int
         place.start + onp.argsort(-onp.abs(gradient[place]), kind="stable")
         for place in problem.space.slices().values()
     ]
-    longest = max(map(len, places))
+    longest = min(count, max(map(len, places)))  # there may be millions
     in_turn = [int(family[k]) for k in range(longest) for family in places if k < len(family)]
     return sorted(in_turn[:count])

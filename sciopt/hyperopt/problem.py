@@ -110,6 +110,7 @@ def problem_on(data: Dataset, config: HyperoptConfig) -> Problem:
         )
     inputs, targets = _training_examples(config, data)
     params = model.init(onp.random.default_rng([config.seed, 0]), inputs.shape[1:], data.outputs)
+    _refuse_other_weights(model.name, params)
     layout = layout_of(params)
     space = _space(config, data, model, layout, inputs, targets)
     batch = config.training.batch
@@ -122,6 +123,19 @@ def problem_on(data: Dataset, config: HyperoptConfig) -> Problem:
     inner = InnerProblem(config.training, space, data_loss)
     _refuse_broken_contract(inner, config.seed)
     return Problem(config, data, inner, data.notices)
+
+
+def _refuse_other_weights(name: str, params: Any) -> None:
+    """Raises: ModelError if there is no weight, or one that is no array of real numbers."""
+    leaves = flatten(params)[0]
+    for leaf in leaves or [None]:
+        kind = onp.asarray(leaf).dtype
+        if kind.kind not in "fiu":
+            found = f"holds values of type {kind}" if leaves else "is empty"
+            raise ModelError(
+                f"model.name: {name}.init must return a list or dict of layers, each an array of"
+                f" real numbers or a dict of arrays, but what it returns {found}"
+            )
 
 
 def _refuse_broken_contract(inner: InnerProblem, seed: int) -> None:

@@ -90,3 +90,15 @@ def test_the_last_iterate_is_shown_when_the_search_is_interrupted() -> None:
 )
 def test_durations_are_said_to_two_figures(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+def test_the_last_iterate_of_a_search_comes_before_what_follows_it() -> None:
+    stream = io.StringIO()
+    with Progress(100, stream=stream) as progress:
+        for iterate in iterates(7):
+            progress(iterate)
+        progress.stage("drawing")
+    assert [line[:17] for line in stream.getvalue().splitlines()[-2:]] == [
+        "iteration   7/100",
+        "drawing ...",
+    ]

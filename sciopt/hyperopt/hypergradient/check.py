@@ -157,11 +157,10 @@ def _differences(
 ) -> Iterator[Comparison]:
     """Central differences along random directions and single hyperparameters of each kind."""
     named = [(f"random direction {k + 1}", d) for k, d in enumerate(directions)]
-    labels = problem.space.labels(problem.layout)
     for place in problem.space.slices().values():
         # The largest entry of each kind: a difference sees it best.
         index = place.start + int(np.argmax(np.abs(stored.gradient[place])))
-        named.append((labels[index], np.eye(1, vector.size, index)[0]))
+        named.append((problem.space.label(index, problem.layout), np.eye(1, vector.size, index)[0]))
 
     def loss(at: Vector) -> float:
         hyper = problem.hyper(at)

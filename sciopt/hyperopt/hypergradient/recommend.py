@@ -102,7 +102,7 @@ def _stored(counts: Counts, stored: int) -> Recommendation:
         None,
         f"reverse: the gradient by all {counts.hyperparameters} hyperparameters costs about 4"
         f" training runs, and the {counts.steps} states of a run fit into memory"
-        f" ({stored / 1e6:.4g} MB).",
+        f" ({_size(stored)}).",
         stored,
         4.0,
     )
@@ -115,8 +115,8 @@ def _checkpointed(counts: Counts, stored: int, budget: int) -> Recommendation:
     return Recommendation(
         "reverse",
         budget,
-        f"reverse: storing all {counts.steps} states would take {stored / 1e6:.4g} MB, more than"
-        f" the {budget / 1e6:.4g} MB there are. With {plan.states_stored} of them stored and the"
+        f"reverse: storing all {counts.steps} states would take {_size(stored)}, more than"
+        f" the {_size(budget)} there are. With {plan.states_stored} of them stored and the"
         f" others recomputed, a hypergradient costs about {runs:.1f} training runs.",
         plan.bytes,
         runs,
@@ -130,10 +130,15 @@ def _reversible(counts: Counts, stored: int, budget: int) -> Recommendation:
     return Recommendation(
         "reversible",
         None,
-        f"reversible: storing all {counts.steps} states would take {stored / 1e6:.4g} MB, more"
-        f" than the {budget / 1e6:.4g} MB there are. Retracing the run exactly takes"
-        f" {size / 1e6:.4g} MB and costs about {_REVERSIBLE_RUNS:.0f} training runs, less than"
+        f"reversible: storing all {counts.steps} states would take {_size(stored)}, more"
+        f" than the {_size(budget)} there are. Retracing the run exactly takes"
+        f" {_size(size)} and costs about {_REVERSIBLE_RUNS:.0f} training runs, less than"
         " recomputing from so few stored states.",
         size,
         _REVERSIBLE_RUNS,
     )
+
+
+def _size(count: int) -> str:
+    """A number of bytes in words: "10.08 kB", "3.624 MB"."""
+    return f"{count / 1e3:.4g} kB" if count < 1e6 else f"{count / 1e6:.4g} MB"

@@ -58,7 +58,7 @@ def granularity(name: str, setting: Hyperparameter) -> str:
         per = NATURAL_PER[name]
     if per not in kind.per:
         known = ", ".join(p if " " not in p else f"[{p.replace(' ', ', ')}]" for p in kind.per)
-        raise ConfigError(f"hyperparameters.{name}.per: must be {known}; got {per}")
+        raise ConfigError(f"hyperparameters.{name}.per: must be one of {known}; got {per}")
     if setting.every > 1 and not per.startswith("step"):
         raise ConfigError(
             f"hyperparameters.{name}.every: only values per step can be shared by steps;"

@@ -81,7 +81,15 @@ class Space:
 
     def labels(self, layout: Layout) -> list[str]:
         """A name for each entry of the vector, such as "learning_rate[step 3, layer 0]"."""
-        return [label for part in self.parts for label in _labels(part, layout)]
+        return [self.label(k, layout) for k in range(self.size)]
+
+    def label(self, place: int, layout: Layout) -> str:
+        """The name of one entry; the names of all of a million would take seconds."""
+        for part in self.parts:
+            if place < part.size:
+                return _label(part, place, layout)
+            place -= part.size
+        raise IndexError(place)
 
     def _joined(self, attribute: str) -> Vector:
         return onp.concatenate(
@@ -89,7 +97,7 @@ class Space:
         )
 
 
-def _labels(part: Part, layout: Layout) -> list[str]:
+def _label(part: Part, place: int, layout: Layout) -> str:
     axes = [] if part.per == "global" else part.per.split()
     names = {"layer": layout.layer_names, "array": layout.names}
 
@@ -98,10 +106,8 @@ def _labels(part: Part, layout: Layout) -> list[str]:
             f"{axis} {names[axis][k] if axis in names else k * part.every if axis == 'step' else k}"
         )
 
-    labels = []
-    for index in onp.ndindex(*part.shape):
-        inside = ", ".join(one(axis, k) for axis, k in zip(axes, index))
-        if len(axes) < len(index):
-            inside = f"{part.per} {', '.join(map(str, index))}"
-        labels.append(f"{part.name}[{inside}]" if inside else part.name)
-    return labels
+    index = tuple(map(int, onp.unravel_index(place, part.shape)))
+    inside = ", ".join(one(axis, k) for axis, k in zip(axes, index))
+    if len(axes) < len(index):
+        inside = f"{part.per} {', '.join(map(str, index))}"
+    return f"{part.name}[{inside}]" if inside else part.name

@@ -28,10 +28,9 @@ def build_model(config: ModelConfig, *, is_classification: bool) -> Model:
     if ":" in config.name or config.name.endswith(".py"):
         return load_model(config.name, config.options)
     if config.name not in _BUILT_IN:
-        hint = did_you_mean(config.name, _BUILT_IN) or f"; choose one of {', '.join(_BUILT_IN)}"
         raise ConfigError(
-            f"model.name: there is no model {config.name!r}{hint}, or name one of yours as"
-            " path/to/file.py:name"
+            f"model.name: there is no model {config.name!r}; choose one of {', '.join(_BUILT_IN)},"
+            f" or name one of yours as path/to/file.py:name{did_you_mean(config.name, _BUILT_IN)}"
         )
     if config.options:
         raise ConfigError(

@@ -60,7 +60,7 @@ def _watched(function: Callable[..., Any], path: Path, key: str) -> Callable[...
             return function(*args, **kwargs)
         except ScioptError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise ModelError(
                 f"{place(error, path)}: {key}{_FUNCTIONS[key]} failed: {said(error)}"
             ) from error
@@ -79,7 +79,7 @@ def _run(path: Path) -> ModuleType:
     sys.modules[spec.name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a script's sys.exit() would end us without a word
         raise ModelError(
             f"{place(error, path)}: the file could not be run: {said(error)}"
         ) from error

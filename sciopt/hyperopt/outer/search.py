@@ -57,7 +57,8 @@ def check_search(problem: Problem) -> None:
     if problem.space.size == 0:
         raise ConfigError(
             "hyperparameters: none is tuned; write one as a mapping, such as"
-            " learning_rate: {start: 0.1}"
+            " learning_rate: {start: 0.1}, or begin with a config that comes with sciopt, such as"
+            " digits"
         )
     if config.outer.optimizer == "l-bfgs" and not losses_compare(config):
         cause = "fresh_seeds" if config.outer.fresh_seeds else "hypergradient.method online"

@@ -68,6 +68,8 @@ def divergence_message(inner: InnerProblem, hyper: dict[str, Any], seed: int) ->
         f"training diverged at step {found.step} of {inner.config.steps}: {found.array} is no"
         f" longer finite, after |w| up to {found.largest:.3g}. Lower {_suspects(inner, hyper)}"
     )
+    if found.step == 0:
+        message += ", or see to it that the model's loss has a finite gradient at its first weights"
     limit = _CURVATURE_LIMIT.get(inner.config.optimizer)
     if "l2" in hyper and limit is not None:
         message += f"; a penalty c is stable only while learning_rate * 2c < {limit}"

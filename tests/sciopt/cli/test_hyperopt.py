@@ -6,6 +6,7 @@ import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from click.testing import CliRunner, Result
 from sciopt import runs
 from sciopt.cli import main
 from sciopt.config import load_config, shipped_configs
+from sciopt.hyperopt import search, solve
 from sciopt.hyperopt.config import HyperoptConfig
 from sciopt.hyperopt.result import GradientCheck, HyperoptResult, SearchCurves
 from sciopt.plotting import hyperopt as plotting
@@ -179,11 +181,15 @@ CASES = [
     (["digits", "--config", "digits"], "--config: CONFIG is given already"),
     (["--iterations", "0"], "--iterations: must be at least 1, got 0"),
     (["--method", "revers"], "--method: must be one of auto, reverse"),
+    (["--method", "revers"], "got 'revers'; did you mean reverse?"),
+    (["--set", "hyperparameters.learning_rate.per=laye"], "got 'laye'; did you mean layer?"),
+    (["--set", "model=mpl"], "path/to/file.py:name; did you mean mlp?\n"),
     (["--set", "outr.iterations=3"], "--set outr.iterations: unknown key; did you mean outer?"),
     (["--set", "model.hidden=[3,x]"], "must be a list of whole numbers, got 'x'"),
     (["--set", "data=iriss"], "did you mean iris?"),
     (["--set", "training.batch=9999"], "training.batch: 9999 is more than"),
     (["--set", "outer={start: {randm: 3}}"], "outer.start.randm: unknown key; did you mean random"),
+    (["--compare-runs", "9"], "--compare-runs: nothing is compared; add --compare random,tpe"),
     (["--compare", "tpee"], "--compare: there is no search 'tpee'; did you mean tpe?"),
     (["--resume", "nowhere"], "--resume: nowhere is not the folder of a run"),
     (["--resume", "x", "--seed", "1"], "--resume: the run keeps its settings"),
@@ -215,3 +221,49 @@ def test_the_digits_config_comes_with_sciopt_and_loads() -> None:
     config = load_config(HyperoptConfig, path=shipped_configs("hyperopt")["digits"])
     assert config.data.source == "digits"
     assert config.outer.iterations <= 60
+
+
+@pytest.mark.usefixtures("drawn")
+def test_what_the_method_says_of_its_gradients_is_printed() -> None:
+    untrained = [
+        *TINY[:-4], "--set", "hyperparameters.l2={start: 0.01}", "--method", "implicit",
+        "--iterations", "1",
+    ]  # fmt: skip
+    assert "Note: implicit: training has not converged" in sciopt(*untrained).stderr
+    answer = json.loads(sciopt(*untrained, "--json").stdout)
+    assert answer["notices"][0].startswith("implicit: training has not converged")
+
+
+@pytest.mark.usefixtures("drawn")
+def test_the_time_of_the_comparison_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    ours = SimpleNamespace(perf_counter=lambda: clock[0])
+    monkeypatch.setattr("sciopt.cli.hyperopt.time", ours)
+
+    def slowed(function: Any, seconds: float) -> Any:
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            clock[0] += seconds
+            return function(*args, **kwargs)
+
+        return wrapped
+
+    monkeypatch.setattr(solve, "solve", slowed(solve.solve, 4.0))
+    monkeypatch.setattr(search, "compare", slowed(search.compare, 900.0))
+    result = sciopt(
+        *TINY, "--iterations", "1", "--compare", "random", "--compare-seeds", "1",
+        "--compare-runs", "2",
+    )  # fmt: skip
+    lines = [line.split(maxsplit=1) for line in result.stdout.splitlines()]
+    assert ["evaluations", "2 in 4.0 s, 0.5/s"] in lines
+    assert ["comparison", "15 min 0 s"] in lines
+
+
+def test_ctrl_c_while_drawing_says_that_the_result_is_safe(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(folder: Path) -> list[Path]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(plotting, "draw", interrupted)
+    result = sciopt(*TINY, "--iterations", "1")
+    assert result.exit_code == 0, result.output
+    assert "drawing was interrupted; the result is safe" in result.stderr
+    assert f"run folder    {the_run()}\n" in result.stdout

@@ -9,6 +9,7 @@ import pytest
 
 from sciopt.hyperopt.config import HyperoptConfig
 from sciopt.hyperopt.hypergradient import reverse
+from sciopt.hyperopt.hyperparameters import Layout, Space
 from sciopt.hyperopt.outer import plain_loss
 from sciopt.hyperopt.probe import central_differences, scan_rates
 from sciopt.hyperopt.problem import Problem, build_problem
@@ -92,3 +93,21 @@ def test_the_scan_is_around_what_was_found() -> None:
     base = problem(probe={"rates": 1, "span": [1.0, 2.0]})
     result = solve(base)
     assert result.scan_losses[0] == pytest.approx(result.loss_final, rel=1e-12)
+
+
+def test_no_names_are_made_for_millions_of_hyperparameters_that_are_not_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+
+    def note(space: Space, place: int, layout: Layout) -> str:
+        asked.append(place)
+        return str(place)
+
+    monkeypatch.setattr(Space, "label", note)
+    base = problem(probe={"differences": 1})
+    solve(base)
+    assert len(asked) == 1
+    asked.clear()
+    solve(problem())
+    assert asked == []

@@ -11,6 +11,7 @@ def test_few_steps_are_stored() -> None:
     assert found.bytes == 44_000 * 2 * 8 * 100
     assert "1608 hyperparameters" in found.why
     assert "70.4 MB" in found.why
+    assert "(12.8 kB)" in recommend(Counts(2, 8, 1, 100), 4 * GB).why
 
 
 def test_one_hyperparameter_goes_forward() -> None:

@@ -124,7 +124,7 @@ def test_labels_say_step_layer_array_and_example() -> None:
         ({"init_scale": {}}, "hyperparameters.init_scale.start: required"),
         (
             {"init_scale": {"start": 1, "per": "step"}},
-            "per: must be global, layer, array; got step",
+            "per: must be one of global, layer, array; got step",
         ),
         ({"learning_rate": {"per": ["layer", "array"]}}, "got layer array"),
         ({"learning_rate": {"every": 3}}, "only values per step can be shared"),

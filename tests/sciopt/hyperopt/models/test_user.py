@@ -149,3 +149,28 @@ def test_a_function_that_raises_is_told_with_its_line(path: Path, function: str,
         train()
     assert str(caught.value).startswith(f"{path}:{line}: {function}(")
     assert str(caught.value).endswith("failed: RuntimeError: not today")
+
+
+@pytest.mark.parametrize(("text", "line"), [("raise SystemExit(3)\n" + GOOD, 1), (GOOD, 6)])
+def test_a_file_that_ends_the_program_is_told_with_its_line(
+    path: Path, text: str, line: int
+) -> None:
+    text = text.replace('return {"w"', 'raise SystemExit(3); return {"w"')
+    path.write_text(text)
+    with pytest.raises(ModelError, match=f"mine.py:{line}: .*SystemExit: 3"):
+        load_model(f"{path}:Line", {}).init(np.random.default_rng(0), (2,), 1)
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ('{"w": "text"}', "holds values of type <U4"),
+        ('{"w": 1j * np.ones(2)}', "holds values of type complex128"),
+        ("None", "holds values of type object"),
+        ("{}", "is empty"),
+    ],
+)
+def test_weights_that_are_no_numbers(path: Path, params: str, said: str) -> None:
+    path.write_text(GOOD.replace("return {", f"return {params}\n        return {{"))
+    with pytest.raises(ModelError, match=f"Line.init must return .* {said}"):
+        tiny_problem({"learning_rate": {}}, model={"name": f"{path}:Line"})

@@ -40,6 +40,14 @@ def test_message_names_step_array_and_what_to_lower() -> None:
     assert "Lower learning_rate (up to 11)" in message
 
 
+def test_message_suspects_the_model_where_the_first_step_diverges() -> None:
+    problem = growing(0.5)
+    problem.inner.inputs[:] = np.nan
+    message = divergence_message(problem.inner, problem.hyper(problem.space.start), 0)
+    assert "diverged at step 0 of 2000" in message
+    assert "the model's loss has a finite gradient" in message
+
+
 def test_message_gives_the_bound_for_an_l2_penalty() -> None:
     problem = growing(0.5, l2=10.0)
     message = divergence_message(problem.inner, problem.hyper(problem.space.start), 0)
