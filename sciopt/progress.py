@@ -123,7 +123,8 @@ def _time_left(iterate: Iterate, first: Iterate, total: int) -> list[str]:
 def _percent(loss: float, start: float) -> str:
     if start <= 0 or loss == start:
         return ""
-    return f" ({100 * (loss / start - 1):+.0f} %)"
+    change = round(100 * (loss / start - 1))
+    return f" ({change:+d} %)" if change else ""
 
 
 def duration(seconds: float) -> str:

@@ -15,6 +15,10 @@ Vector = NDArray[np.float64]
 _WORSE = 10.0
 
 
+class _LimitReachedError(Exception):
+    """All trials that are allowed have been made."""
+
+
 def descend_quasi_newton(
     evaluate: Evaluate,
     start: Vector,
@@ -26,13 +30,19 @@ def descend_quasi_newton(
     """Search by L-BFGS; every evaluation is a trial, accepted if it lowers the best loss so far.
 
     Where training diverges, the line search is shown a high loss that rises away from the best
-    point, so that it comes back. Returns why the search ended; at once if the start diverges.
+    point, so that it comes back.
+
+    Args:
+        iterations: the most trials besides the start, those of line searches included.
+    Returns: why the search ended; at once if the start diverges.
     """
     best: Trial | None = None
     tried = 0
 
     def objective(x: NDArray[np.floating]) -> tuple[float, Vector]:
         nonlocal best, tried
+        if tried > iterations:
+            raise _LimitReachedError
         vector = x.astype(np.float64)
         loss, gradient = evaluate(vector, tried)
         is_finite = bool(np.isfinite(loss) and np.isfinite(gradient).all())
@@ -49,14 +59,17 @@ def descend_quasi_newton(
     def ignore(iterate: Iterate) -> None:
         """Trials are reported above: they include those of line searches."""
 
-    outcome = minimize(
-        objective,
-        start,
-        method="L-BFGS-B",
-        iterations=iterations,
-        on_iterate=ignore,
-        bounds=(low, high),
-    )
+    try:
+        outcome = minimize(
+            objective,
+            start,
+            method="L-BFGS-B",
+            iterations=iterations,
+            on_iterate=ignore,
+            bounds=(low, high),
+        )
+    except _LimitReachedError:
+        return f"reached the limit of {iterations} iteration{'' if iterations == 1 else 's'}"
     if outcome.status == "interrupted":
         raise KeyboardInterrupt
     return outcome.message

@@ -103,6 +103,13 @@ def test_l_bfgs_finds_the_minimum_and_keeps_the_box() -> None:
     assert all((trial.vector >= box[0]).all() for trial in trials)
 
 
+def test_l_bfgs_makes_no_more_trials_than_asked() -> None:
+    trials: list[Trial] = []
+    message = descend_quasi_newton(bowl, np.full(2, 3.0), -WIDE, WIDE, 2, trials.append)
+    assert [trial.index for trial in trials] == [0, 1, 2]
+    assert message == "reached the limit of 2 iterations"
+
+
 def test_l_bfgs_comes_back_from_where_training_diverges() -> None:
     def slope_to_a_cliff(vector: Vector, step: int) -> tuple[float, Vector]:
         """Straight far from the minimum at 0, so that curvature says to go too far."""
