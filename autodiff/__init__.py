@@ -12,6 +12,7 @@ Functions that make derivatives are here; `autodiff.extend` is for new primitive
 
 from .builtins import dict, isinstance, list, tuple, type  # noqa: A004  (Autograd's names)
 from .checkpointing import Plan, checkpoint
+from .compiling import compiled
 from .core import primitive_with_deprecation_warnings as primitive
 from .custom_rules import custom_jvp, custom_vjp, primitive_with
 from .differential_operators import (
@@ -41,6 +42,7 @@ from .loops import plan_unroll, unroll
 __all__ = [
     "Plan",
     "checkpoint",
+    "compiled",
     "custom_jvp",
     "custom_vjp",
     "deriv",

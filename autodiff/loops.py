@@ -34,6 +34,7 @@ def unroll(
     disk: Size | None = None,
     folder: str | Path | None = None,
     stacked: bool = False,
+    compiled: bool = False,
 ) -> Any:
     """Run ``state = step(state, x)`` for each x along axis 0 of `xs`; give the last state.
 
@@ -62,6 +63,8 @@ def unroll(
         folder: where that temporary folder is made.
         stacked: the step returns outputs: arrays and numbers, nested as you like, of the same
             structure, shapes and dtypes each time. They are kept whole, whatever `memory` says.
+        compiled: record the step and its vjp once, and run both sweeps compiled (see `compiled`).
+            A step that looks at values runs as before, and a RuntimeWarning says why.
 
     Raises:
         ValueError: lengths that disagree; a budget of less than one state; a state or output whose
@@ -85,11 +88,24 @@ def unroll(
             outputs.append(_kept_output(y))
         return kept.leaves_of(end, n) + outputs[0].leaves_of(y, n)
 
+    def check(end: Any, n: int) -> None:
+        end, y = end if stacked else (end, None)
+        kept.leaves_of(end, n)
+        if stacked:
+            outputs[:] = outputs or [_kept_output(y)]
+            outputs[0].leaves_of(y, n)
+
+    stepping: Any = flat_step
+    if compiled:
+        from .compile.steps import CompiledStep
+
+        stepping = CompiledStep(step, structure, x_structure, flat_step, check)
     plan = partial(make_plan, steps, memory=memory, disk=disk)
     plan(_plain_bytes(leaves))  # a budget that is too small is an error without traces too
     if stacked and not steps:
         raise ValueError("unroll: without a step the structure of the outputs is unknown")
-    ends = run_loop(Loop(flat_step, steps, plan, folder, stacked), leaves, x_leaves)
+    loop = Loop(stepping, steps, plan, folder, stacked, stepping if compiled else None)
+    ends = run_loop(loop, leaves, x_leaves)
     last = unflatten(structure, ends[: len(leaves)])
     return (last, unflatten(outputs[0].structure, ends[len(leaves) :])) if stacked else last
 

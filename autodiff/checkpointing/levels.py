@@ -97,7 +97,7 @@ def _push_along(loop: Loop, state: State, xs: list[Any], trace: JVPTrace) -> Sta
 
     x_pairs = [x._value if on(trace, x) else x for x in xs]
     x_pairs += [x._key if on(trace, x) else None for x in xs]
-    ends = run_loop(replace(loop, step=step), _split(state, trace), x_pairs)
+    ends = run_loop(replace(loop, step=step, compiled=None), _split(state, trace), x_pairs)
     last, outputs = loop.parted(ends, 2 * count)
     return _join(last, trace) + _join(outputs, trace)
 

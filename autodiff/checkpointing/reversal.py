@@ -38,6 +38,7 @@ class Loop:
         plan: gives the plan from the bytes of one state.
         folder: where states on disk go; None for the system's place.
         stacked: whether steps have outputs.
+        compiled: the step as a compiled program (`compile.steps.CompiledStep`), if `step` is that.
     """
 
     step: Callable[[int, State, list[Any]], State]
@@ -45,6 +46,7 @@ class Loop:
     plan: Callable[[int], Plan]
     folder: str | Path | None = None
     stacked: bool = False
+    compiled: Any = None
 
     def parted(self, ends: State, count: int) -> tuple[State, State]:
         """What belongs to the state, which has `count` leaves, and what to the outputs."""
@@ -150,9 +152,14 @@ class _Reversal:
     def run_step(self, n: int, state: State) -> State:
         """The state after step `n` and its outputs, leaving nothing on the tape."""
         x = [row(leaf, n) for leaf in self.xs]
+        ends: State | None = None
         if self.tape is None:
             ends = self.loop.step(n, state, x)
-        else:
+        elif self.loop.compiled is not None:
+            self.captured.update(self.loop.compiled.captured(self.tape))
+            ends = self.loop.compiled.advance(n, state, x, self.tape)
+        if ends is None:
+            assert self.tape is not None
             ends = run_unrecorded(
                 lambda leaves: self.loop.step(n, leaves, x), state, self.tape, self.captured
             )
@@ -176,14 +183,19 @@ class _Reversal:
             if all(g is None for g in cotangents):
                 return [None] * count
             x = [row(leaf, n) for leaf in self.xs]
-            bars = pull_back(
-                lambda leaves: self.loop.step(n, leaves[:count], leaves[count:]),
-                state + x,
-                self._followed(n, state) + followed_xs,
-                cotangents,
-                self.tape,
-                sums,
-            )
+            follow = self._followed(n, state) + followed_xs
+            bars = None
+            if self.loop.compiled is not None:
+                bars = self.loop.compiled.pull(state, x, follow, cotangents, self.tape, sums)
+            if bars is None:
+                bars = pull_back(
+                    lambda leaves: self.loop.step(n, leaves[:count], leaves[count:]),
+                    state + x,
+                    follow,
+                    cotangents,
+                    self.tape,
+                    sums,
+                )
             for k, g in enumerate(bars[count:]):
                 if g is not None:
                     rows[k][n] = g

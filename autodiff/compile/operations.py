@@ -6,8 +6,9 @@ a form in which `Slot(k)` stands for its k-th operand; the rest of the form is s
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as onp
@@ -83,6 +84,10 @@ class Operation:
         operands: numbers of values, and constants.
         arguments, keywords: the forms of its arguments, static but for their slots.
         shape, dtype: of the result; None where it is a tuple.
+        strides: of the result; None where it is no array.
+        weak: whether the result is a number of Python.
+        shares: whether the result shares memory with an operand.
+        line: file and line of the user's program that called it.
     """
 
     primitive: Callable[..., Any]
@@ -92,6 +97,10 @@ class Operation:
     keywords: tuple[tuple[str, Any], ...]
     shape: tuple[int, ...] | None
     dtype: Any
+    strides: tuple[int, ...] | None = None
+    weak: bool = False
+    shares: bool = False
+    line: str = ""
 
     @property
     def name(self) -> str:
@@ -104,6 +113,12 @@ class Operation:
         return self.function(
             *positional, **{name: filled(form, operands) for name, form in self.keywords}
         )
+
+    def traced(self, operands: Sequence[Any]) -> Any:
+        """Run it on operands that may be boxes of a trace that is to see it."""
+        # The operator of powers is no primitive, but finds the primitive for its operands.
+        function = operator.pow if self.function is operator.pow else self.primitive
+        return replace(self, function=function)(operands)
 
     def __str__(self) -> str:
         names = [f"%{x}" if isinstance(x, int) else str(x) for x in self.operands]
@@ -147,6 +162,8 @@ class Recording:
         operations: the first one makes value number ``len(examples)``, and so on.
         outputs: the leaves of the result.
         result: the structure of the result.
+        strides: of the inputs as they were given; () for numbers.
+        kinds: the types of the leaves of the result.
     """
 
     examples: tuple[Any, ...]
@@ -154,6 +171,8 @@ class Recording:
     operations: tuple[Operation, ...]
     outputs: tuple[Operand, ...]
     result: Structure
+    strides: tuple[tuple[int, ...], ...]
+    kinds: tuple[type, ...]
 
     def replay(self, *args: Any) -> Any:
         """Run the recorded operations on other values, which must be of the same types.
@@ -175,6 +194,17 @@ class Recording:
         return unflatten(
             self.result, [values[x] if isinstance(x, int) else x.value for x in self.outputs]
         )
+
+    def retrace(self, leaves: Sequence[Any]) -> list[Any]:
+        """Run the recorded primitives on leaves of the arguments that may be traced.
+
+        Returns: the leaves of the result.
+        """
+        values = list(leaves)
+        for operation in self.operations:
+            operands = [values[x] if isinstance(x, int) else x.value for x in operation.operands]
+            values.append(operation.traced(operands))
+        return [values[x] if isinstance(x, int) else x.value for x in self.outputs]
 
     def _checked(self, args: tuple[Any, ...]) -> list[Any]:
         leaves, structure = flatten(args)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +28,26 @@ class RecordingError(TypeError):
     """A function cannot be recorded: what it does depends on the values of its inputs."""
 
 
-def refusal(what: str, way_out: str = _WAY_OUT) -> RecordingError:
+class TracedClosureError(RecordingError):
+    """A function that is recorded uses a value that a derivative around the recording follows."""
+
+
+def refusal(
+    what: str, way_out: str = _WAY_OUT, kind: type[RecordingError] = RecordingError
+) -> RecordingError:
     """The error for `what` the user's program does, with the line that does it."""
-    return RecordingError(f"{what} is not possible while recording, at {_user_line()}: {way_out}")
+    return kind(f"{what} is not possible while recording, at {user_line()}: {way_out}")
 
 
-def _user_line() -> str:
+def user_line() -> str:
+    """File and line of the user's program that is running now."""
     frame: Any = sys._getframe(1)
     while frame.f_back is not None and _is_library(frame.f_code.co_filename):
         frame = frame.f_back
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
+@lru_cache(maxsize=1024)
 def _is_library(file: str) -> bool:
     return file.startswith(("<", *_LIBRARIES))
 
@@ -119,7 +128,8 @@ CONVERSIONS = {
     "__int__": "int() of a recorded array",
     "__complex__": "complex() of a recorded array",
     "__index__": "using a recorded array as a plain integer",
-    "__array__": "making a plain NumPy array of a recorded array",
+    "__array__": "making a plain NumPy array of a recorded array (to read entries of a plain array"
+    " at recorded places, write autodiff.numpy.take)",
     "__round__": "round() of a recorded array",
     "__contains__": "asking what is in a recorded array",
     "item": "item() of a recorded array",

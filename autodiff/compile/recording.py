@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as onp
@@ -24,17 +25,27 @@ import numpy as onp
 from ..boxes import next_level, recorded_types
 from ..containers import dict_from_args, sequence_from_args
 from ..cotangents import additive_types
-from ..nests import flatten, unflatten
+from ..nests import Structure, flatten, unflatten
 from ..numpy.array_box import ArrayBox
 from ..numpy.vspaces import array_vspace
 from ..numpy.wrapper import wrapped_namespace, wrapper_of
 from ..running import run_traced, settled
 from ..tracer import Box, box_types
 from ..vspace import VSpace
+from .layouts import frozen, shares_memory, strides_of
 from .operations import Constant, Group, Operation, Recording, Slot
-from .placeholders import CONVERSIONS, Placeholder, refusal, refusing
+from .placeholders import (
+    CONVERSIONS,
+    Placeholder,
+    TracedClosureError,
+    refusal,
+    refusing,
+    user_line,
+)
+from .value_shapes import refuse_shapes_by_values
 
 _NUMBERS = (bool, int, float, complex, onp.generic)
+_WEAK = (bool, int, float, complex)
 _OF_SHAPE = {
     wrapper_of(getattr(onp, name))
     for name in ("shape", "ndim", "size", "result_type", "iscomplexobj", "isrealobj", "isscalar")
@@ -42,16 +53,6 @@ _OF_SHAPE = {
 """Primitives whose results are the same in every replay: plain values."""
 _JOINING = {sequence_from_args, dict_from_args}
 """Primitives that only put values together."""
-_SHAPED_BY_VALUES = {
-    wrapper_of(getattr(onp, name))
-    for name in (
-        "nonzero", "flatnonzero", "argwhere", "compress", "extract", "trim_zeros", "unique",
-        "unique_all", "unique_counts", "unique_inverse", "unique_values", "union1d", "intersect1d",
-        "setdiff1d", "setxor1d", "bincount",
-    )
-}  # fmt: skip
-"""Primitives whose results have as many entries as the values say."""
-
 _slot: Any = Box.__dict__["_value"]
 
 
@@ -114,10 +115,11 @@ class RecordingTrace:
 
     notrace: ClassVar[None] = None  # no primitive passes unseen
 
-    def __init__(self, n_inputs: int) -> None:
+    def __init__(self, n_inputs: int, watched: bool) -> None:
         self.level = next_level()
         self.operations: list[Operation] = []
         self.count = n_inputs
+        self.watched = watched
         self.generator = _generator_state()
         self._constants: dict[int, tuple[Any, Constant]] = {}  # of arrays, by identity
 
@@ -135,21 +137,26 @@ class RecordingTrace:
         """
         if fun in _JOINING:
             return f_raw(*args, **kwargs)
-        _refuse_shapes_by_values(fun, args)
+        refuse_shapes_by_values(fun, args)
         operands: list[tuple[Any, Any]] = []  # what is recorded, and its plain value
         arguments = tuple(self._form(x, operands, True) for x in args)
         keywords = tuple((name, self._form(x, operands)) for name, x in kwargs.items())
         recorded = tuple(operand for operand, _ in operands)
-        operation = Operation(fun, f_raw, recorded, arguments, keywords, None, None)
-        generator = _generator_state()
-        ans = settled(operation([value for _, value in operands]))
-        if generator == self.generator:  # what a primitive draws inside is its own affair
+        operation = Operation(
+            fun, f_raw, recorded, arguments, keywords, None, None, line=user_line()
+        )
+        generator = _generator_state() if self.watched else None
+        values = [value for _, value in operands]
+        ans = settled(operation(values))
+        if (
+            self.watched and generator == self.generator
+        ):  # what a primitive draws inside is its own affair
             self.generator = _generator_state()
         if fun in _OF_SHAPE or ans is None or isinstance(ans, str):
             return ans
-        return self._append(operation, ans)
+        return self._append(operation, ans, shares_memory(ans, values))
 
-    def _append(self, operation: Operation, ans: Any) -> Any:
+    def _append(self, operation: Operation, ans: Any, shares: bool) -> Any:
         """Note the operation; its result, boxed."""
         number = self.count
         self.count += 1
@@ -159,14 +166,15 @@ class RecordingTrace:
                 Operation(
                     operation.primitive, operation.function, operation.operands,
                     operation.arguments, operation.keywords, shape, dtype,
+                    strides_of(ans), type(ans) in _WEAK, shares, operation.line,
                 )
             )  # fmt: skip
             return RecordedArray(ans, self, number)
-        self.operations.append(operation)
+        self.operations.append(replace(operation, shares=shares))
         entries = []
         for k, entry in enumerate(ans):
             read = Operation(_entry, _entry, (number,), (Slot(0), k), (), None, None)
-            entries.append(self._append(read, entry))
+            entries.append(self._append(read, entry, True))
         return getattr(type(ans), "_make", type(ans))(entries)
 
     def _form(self, x: Any, operands: list[tuple[Any, Any]], direct: bool = False) -> Any:
@@ -179,6 +187,7 @@ class RecordingTrace:
             raise refusal(
                 "using a value of another trace",
                 "record the function first, and differentiate inside of it",
+                TracedClosureError,
             )
         elif isinstance(x, onp.ndarray):
             operands.append((self._constant(x), x))
@@ -201,7 +210,7 @@ class RecordingTrace:
         known = self._constants.get(id(array))
         if known is None or not onp.array_equal(known[1].value, array):
             # A copy: the program may go on to change its array. (The array is kept for its id.)
-            known = self._constants[id(array)] = array, Constant(onp.array(array))
+            known = self._constants[id(array)] = array, Constant(frozen(array))
         return known[1]
 
 
@@ -211,24 +220,6 @@ def _entry(values: Any, k: int) -> Any:
 
 
 _entry.__name__ = "entry"
-
-
-def _refuse_shapes_by_values(fun: Any, args: tuple[Any, ...]) -> None:
-    name = getattr(fun, "__name__", "")
-    if fun in _SHAPED_BY_VALUES or (name == "where" and len(args) == 1):
-        raise refusal(
-            f"{name}, whose result has as many entries as the values say,",
-            "choose between arrays of a known shape with autodiff.numpy.where(condition, a, b), or"
-            " compute the indices outside and close over them as a static value",
-        )
-    if name in ("getitem", "index_add", "scatter"):
-        index = args[1]
-        for part in index if isinstance(index, tuple) else (index,):
-            if isinstance(part, RecordedArray) and part.dtype.kind == "b":
-                raise refusal(
-                    "an index of recorded truth values, which selects as many entries as are true,",
-                    "choose between arrays with autodiff.numpy.where(mask, a, b)",
-                )
 
 
 def record(fun: Callable[..., Any], *example_args: Any) -> Recording:
@@ -256,18 +247,29 @@ def record(fun: Callable[..., Any], *example_args: Any) -> Recording:
                 f"an argument of type {type(leaf).__name__}",
                 "arguments are arrays and numbers, in tuples, lists and dicts; close over the rest",
             )
-    owner = RecordingTrace(len(leaves))
+    recording, draws = _recorded(fun, leaves, arguments, False)
+    if draws:  # to see whether a primitive did, each is watched; that takes time
+        recording, draws = _recorded(fun, leaves, arguments, True)
+    if draws:
+        raise refusal(
+            "drawing random numbers",
+            "draw them outside, and give them to the function as an argument",
+        )
+    return recording
+
+
+def _recorded(
+    fun: Callable[..., Any], leaves: list[Any], arguments: Structure, watched: bool
+) -> tuple[Recording, bool]:
+    """The recording, and whether random numbers were drawn (outside of primitives if watched)."""
+    owner = RecordingTrace(len(leaves), watched)
 
     def run(_: Any) -> Any:
         boxes = [RecordedArray(leaf, owner, k) for k, leaf in enumerate(leaves)]
         return flatten(fun(*unflatten(arguments, boxes)))
 
     ends, result = run_traced(run, RecordedArray(0.0, owner, -1))
-    if _generator_state() != owner.generator:
-        raise refusal(
-            "drawing random numbers",
-            "draw them outside, and give them to the function as an argument",
-        )
+    draws = _generator_state() != owner.generator
     outputs = tuple(
         end._key
         if isinstance(end, RecordedArray) and end._owner is owner
@@ -275,7 +277,15 @@ def record(fun: Callable[..., Any], *example_args: Any) -> Recording:
         for end in ends
     )
     examples = tuple(onp.array(x) if isinstance(x, onp.ndarray) else x for x in leaves)
-    return Recording(examples, arguments, tuple(owner.operations), outputs, result)
+    recording = Recording(
+        examples, arguments, tuple(owner.operations), outputs, result,
+        tuple(map(strides_of, leaves)), tuple(map(_kind, ends)),
+    )  # fmt: skip
+    return recording, draws
+
+
+def _kind(end: Any) -> type:
+    return type(_slot.__get__(end)) if isinstance(end, RecordedArray) else type(end)
 
 
 def _generator_state() -> tuple[Any, ...]:

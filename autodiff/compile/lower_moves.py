@@ -1,0 +1,131 @@
+"""Lowering of indexing: reading entries, and writing them into a new array."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as onp
+
+from ..numpy import assignment, indexing
+from .emitting import Emitter, Lowering, NotLoweredError, Ref
+from .ir import Number, Params
+from .lower_shapes import array
+from .operations import Group, Slot
+
+Parts = list[tuple[int, int, int]]
+
+
+def basic(index: Any, shape: tuple[int, ...]) -> tuple[Parts, tuple[int, ...]] | None:
+    """An index of numbers, slices, None and Ellipsis as one (start, step, count) for each axis.
+
+    Returns: those, and the shape without the axes that numbers take away and with new ones; None
+    for another index.
+    """
+    each = index if isinstance(index, tuple) else (index,)
+    if any(isinstance(part, bool) or not isinstance(part, indexing.BASIC) for part in each):
+        return None
+    taken = sum(part is not None and part is not Ellipsis for part in each)
+    hidden = [slice(None)] * (len(shape) - taken)
+    at = [k for k, part in enumerate(each) if part is Ellipsis]
+    place = at[0] if at else len(each)
+    each = (*each[:place], *hidden, *each[place + 1 :])
+    parts: Parts = []
+    result: list[int] = []
+    for part in each:
+        if part is None:
+            result.append(1)
+            continue
+        length = shape[len(parts)]
+        if isinstance(part, slice):
+            start, stop, step = part.indices(length)
+            count = len(range(start, stop, step))
+            parts.append((start, step, count) if count else (0, 1, 0))
+            result.append(count)
+        else:
+            parts.append((int(part) % length if length else 0, 1, 1))
+    return parts, tuple(result)
+
+
+def _without_refs(index: Any) -> Any:
+    """An index of plain parts only, or NotLoweredError."""
+    if isinstance(index, (Ref, Group, onp.ndarray, list)):
+        raise NotLoweredError
+    if isinstance(index, tuple):
+        return tuple(map(_without_refs, index))
+    return index
+
+
+def _arrays_in(index: Any, operands: list[Number]) -> Any:
+    """The form of an index; the values in it are appended to `operands`."""
+    if isinstance(index, Ref):
+        operands.append(index.number)
+        return Slot(len(operands) - 1)
+    if isinstance(index, tuple):
+        entries = tuple(_arrays_in(part, operands) for part in index)
+        return Group(tuple, tuple(range(len(entries))), entries)
+    if not isinstance(index, indexing.BASIC):
+        raise NotLoweredError
+    if isinstance(index, slice):
+        ends = (index.start, index.stop, index.step)
+        return Group(slice, (0, 1, 2), tuple(_without_refs(end) for end in ends))
+    return index
+
+
+def getitem(emitter: Emitter, x: Any, index: Any) -> Number:
+    """x[index]."""
+    number = array(x)
+    found = basic(index, emitter.value(number).shape)
+    if found is not None:
+        parts, shape = found
+        return emitter.reshape(emitter.slice(number, parts), shape)
+    operands = [number]
+    params: Params = (("index", _arrays_in(index, operands)),)
+    wanted = emitter.operation
+    if wanted.shares:
+        params += (("shares", True),)
+    return emitter.add("gather", operands, wanted.shape or (), wanted.dtype, params=params)
+
+
+def scatter(emitter: Emitter, g: Any, index: Any, shape: Any) -> Number:
+    """Zeros with g added at the index."""
+    number = array(g)
+    wanted = emitter.operation
+    found = basic(index, tuple(shape))
+    if found is not None:
+        parts, place = found
+        number = emitter.broadcast(number, place)
+        number = emitter.reshape(number, tuple(count for _, _, count in parts))
+        params: Params = (("parts", tuple(parts)),)
+        return emitter.add("place", [number], shape, wanted.dtype, params=params)
+    operands = [number]
+    params = (("index", _arrays_in(index, operands)), ("shape", tuple(shape)))
+    return emitter.add("scatter", operands, shape, wanted.dtype, params=params)
+
+
+def index_set(emitter: Emitter, x: Any, index: Any, value: Any) -> Number:
+    """A copy of x with a value written at the index."""
+    number = array(x)
+    dtype, shape = emitter.value(number).dtype, emitter.value(number).shape
+    found = basic(index, shape)
+    if found is None:
+        raise NotLoweredError
+    parts, place = found
+    written = (
+        emitter.cast(value.number, dtype)
+        if isinstance(value, Ref)
+        else emitter.builder.constant(onp.asarray(value).astype(dtype))
+    )
+    written = emitter.broadcast(written, place)
+    written = emitter.reshape(written, tuple(count for _, _, count in parts))
+    return emitter.add("update", [number, written], shape, dtype, params=(("parts", tuple(parts)),))
+
+
+def _fun(primitive: Any) -> Any:
+    return primitive.__wrapped__.__wrapped__
+
+
+LOWERINGS: dict[Any, Lowering] = {
+    _fun(indexing.getitem): getitem,
+    _fun(indexing.scatter): scatter,
+    _fun(assignment.index_set): index_set,
+}
