@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "autodiff": ("numpy", "autodiff"),
     "autodiff.checkpointing.schedules": ("checkpoint_schedules", "autodiff"),
+    "autodiff.compile.llvm": ("numpy", "scipy.linalg.cython_blas", "llvmlite", "autodiff"),
     "autodiff.linear_solve": ("numpy", "scipy", "autodiff"),
     "autodiff.scipy": ("numpy", "scipy", "autodiff"),
     "sciopt": (),
@@ -80,6 +81,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "sciopt.plotting",
     ),
     "sciopt.cli": ("click", "rich", "numpy", "sciopt"),
+    "sciopt.cli.cache": ("click", "autodiff.compile.llvm.cache", "sciopt"),
 }  # fmt: skip
 """Room -> prefixes of modules that it may import."""
 

@@ -21,6 +21,7 @@ _COMMANDS = {
     "data": ("sciopt.cli.data", "List the data that can be trained on, or fetch some."),
     "demo": ("sciopt.cli.demo", "Run the ideas of the lecture, one by one."),
     "config": ("sciopt.cli.config", "Show settings with their meaning, bounds and defaults."),
+    "cache": ("sciopt.cli.cache", "Show or clear the compiled programs kept on disk."),
 }
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
