@@ -23,6 +23,7 @@ DEMOS = (
     "forward-reverse",
     "tanh",
     "fluid",
+    "wing",
     "hyperopt",
 )
 """In the order of `sciopt demo all`; the module's name has underscores."""

@@ -11,12 +11,11 @@ from PIL import Image
 
 from sciopt.runs import replacing
 
-_COLOURS = 32
 _DOTS_PER_INCH = 84
 
 
-def write(frames: Sequence[Figure], path: Path, milliseconds: int) -> Path:
-    """Write figures as a GIF that loops; the last is held three times as long.
+def write(frames: Sequence[Figure], path: Path, milliseconds: int, colours: int = 32) -> Path:
+    """Write figures as a GIF of so many colours that loops; the last is held three times as long.
 
     Raises:
         ValueError: the figures are not of one size.
@@ -24,7 +23,9 @@ def write(frames: Sequence[Figure], path: Path, milliseconds: int) -> Path:
     pictures = [_pixels(figure) for figure in frames]
     if len(sizes := {image.size for image in pictures}) > 1:
         raise ValueError(f"{path.name}: frames of different sizes {sorted(sizes)}")
-    palette = pictures[len(frames) // 2].quantize(_COLOURS)  # one for all: nothing flickers
+    seen = [np.asarray(pictures[k]) for k in (0, len(pictures) // 2, -1)]
+    together = Image.fromarray(np.vstack(seen))  # one palette for all: nothing flickers
+    palette = together.quantize(colours, method=Image.Quantize.MAXCOVERAGE)
     plain = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in pictures]
     pauses = [milliseconds] * (len(plain) - 1) + [3 * milliseconds]
     with replacing(path) as partial:

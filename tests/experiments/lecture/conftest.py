@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from experiments.lecture import hyperopt
+from experiments.lecture import hyperopt, wing
 
 
 @pytest.fixture(scope="session")
 def whole_hyperopt() -> hyperopt.Hyperopt:
     """What `sciopt demo hyperopt` finds."""
     return hyperopt.compute()
+
+
+@pytest.fixture(scope="session")
+def whole_wing() -> wing.Wing:
+    """What `sciopt demo wing` finds."""
+    return wing.compute()

@@ -21,6 +21,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "forward-reverse": {"counts": (1, 2)},
     "tanh": {"points": 41},
     "fluid": {"size": 16, "steps": 4, "iterations": 2, "frames": 3, "backend": "numpy"},
+    "wing": {"rows": 16, "columns": 24, "steps": 3, "sweeps": 5, "iterations": 2},
     "hyperopt": {"steps": 6, "iterations": 2, "train": 50},
 }
 

@@ -32,9 +32,9 @@ def test_a_session_prints_what_is_shown(
     """The command runs whole, but takes no times and draws no pictures: other tests draw them."""
     if "symbolic" in command:
         pytest.importorskip("sympy")
-    if "hyperopt" in command:  # found once for all tests
-        whole = request.getfixturevalue("whole_hyperopt")
-        monkeypatch.setattr(running.load("hyperopt"), "compute", lambda: whole)
+    for name in {"hyperopt", "wing"} & set(command.split()):  # found once for all tests
+        whole = request.getfixturevalue(f"whole_{name}")
+        monkeypatch.setattr(running.load(name), "compute", lambda whole=whole: whole)
     monkeypatch.chdir(tmp_path)
     for module in (curves, finite_differences, forward_reverse, vjp):
         monkeypatch.setattr(module, "seconds", lambda call: 0.0)
