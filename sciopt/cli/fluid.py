@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sciopt.cli.options import number
+from sciopt.cli.options import number, output_options
 from sciopt.errors import DivergenceError, RunFolderError
 
 if TYPE_CHECKING:
@@ -78,16 +78,7 @@ class _FluidCommand(click.Command):
 @click.option(
     "--set", "sets", metavar="KEY=VALUE", multiple=True, help="Any setting; may be repeated."
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    default="runs",
-    show_default=True,
-    help="Where the run's folder is made.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-@click.option("--quiet", is_flag=True, help="Print nothing but the run's folder.")
+@output_options
 def fluid(
     config_name: str | None,
     sets: tuple[str, ...],

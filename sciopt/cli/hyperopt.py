@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sciopt.cli.hyperopt_comparison import searches_named
-from sciopt.cli.options import number
+from sciopt.cli.options import number, output_options
 from sciopt.errors import ConfigError, DivergenceError, RunFolderError
 
 if TYPE_CHECKING:
@@ -71,9 +71,7 @@ All settings, with meaning, bounds and defaults: sciopt config show hyperopt
     "--compare-seeds",
     metavar="N",
     type=click.IntRange(1, 1000),
-    default=3,
-    show_default=True,
-    help="How often the comparison is repeated.",
+    help="How often the comparison is repeated; 3 otherwise.",
 )
 @click.option(
     "--compare-runs",
@@ -87,16 +85,7 @@ All settings, with meaning, bounds and defaults: sciopt config show hyperopt
     metavar="RUN",
     help="Continue the interrupted run in this folder, with its settings.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    default="runs",
-    show_default=True,
-    help="Where the run's folder is made.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-@click.option("--quiet", is_flag=True, help="Print nothing but the run's folder.")
+@output_options
 def hyperopt(
     config_argument: str | None,
     config_name: str | None,
@@ -107,7 +96,7 @@ def hyperopt(
     seed: Any,
     check_gradient: bool,
     compare: str | None,
-    compare_seeds: int,
+    compare_seeds: int | None,
     compare_runs: int | None,
     resume: Path | None,
     out: Path,
@@ -134,7 +123,7 @@ def hyperopt(
         "seed": seed,
     }
     config = _config(names, sets, flags, resume)
-    searches = searches_named(compare, compare_runs)
+    searches = searches_named(compare, compare_seeds, compare_runs)
     problem = build_problem(config)
     _check(problem, resume)
     if searches:
@@ -153,7 +142,7 @@ def hyperopt(
             times = {"search": time.perf_counter() - began}
             if searches and result.status == "finished":
                 began = time.perf_counter()
-                _compare(problem, searches, compare_seeds, compare_runs, result, run, progress)
+                _compare(problem, searches, compare_seeds or 3, compare_runs, result, run, progress)
                 times["comparison"] = time.perf_counter() - began
         for notice in result.notices.tolist():
             if not silent and notice not in problem.notices:

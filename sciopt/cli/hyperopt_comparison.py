@@ -5,19 +5,20 @@ from __future__ import annotations
 from sciopt.errors import ConfigError
 
 
-def searches_named(text: str | None, runs: int | None) -> list[str]:
+def searches_named(text: str | None, seeds: int | None, runs: int | None) -> list[str]:
     """The searches in a list such as "random,tpe", each once.
 
     Args:
         text: as of --compare; None if it is not given.
-        runs: as of --compare-runs, which means nothing without --compare.
+        seeds, runs: as of --compare-seeds and --compare-runs, which mean nothing without --compare.
     Raises: ConfigError if a search is unknown, or none is named.
     """
     from sciopt.errors import did_you_mean
     from sciopt.hyperopt.search import SEARCHES
 
-    if text is None and runs is not None:
-        raise ConfigError("--compare-runs: nothing is compared; add --compare random,tpe")
+    for option, value in (("--compare-seeds", seeds), ("--compare-runs", runs)):
+        if text is None and value is not None:
+            raise ConfigError(f"{option}: nothing is compared; add --compare random,tpe")
     names = [name.strip() for name in (text or "").split(",") if name.strip()]
     for name in names:
         if name not in SEARCHES:

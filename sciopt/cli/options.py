@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
+
+_OUTPUT = (
+    click.option(
+        "--out",
+        type=click.Path(path_type=Path),
+        metavar="FOLDER",
+        default="runs",
+        show_default=True,
+        help="Where the run's folder is made.",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."),
+    click.option("--quiet", is_flag=True, help="Print nothing but the run's folder."),
+)
+
+
+def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --out, --json and --quiet: where a run goes, and what is printed of it."""
+    for option in reversed(_OUTPUT):
+        command = option(command)
+    return command
 
 
 def number(ctx: click.Context, parameter: click.Parameter, text: str | None) -> Any:

@@ -189,6 +189,7 @@ CASES = [
     (["--set", "data=iriss"], "did you mean iris?"),
     (["--set", "training.batch=9999"], "training.batch: 9999 is more than"),
     (["--set", "outer={start: {randm: 3}}"], "outer.start.randm: unknown key; did you mean random"),
+    (["--compare-seeds", "2"], "--compare-seeds: nothing is compared; add --compare random,tpe"),
     (["--compare-runs", "9"], "--compare-runs: nothing is compared; add --compare random,tpe"),
     (["--compare", "tpee"], "--compare: there is no search 'tpee'; did you mean tpe?"),
     (["--resume", "nowhere"], "--resume: nowhere is not the folder of a run"),
