@@ -66,7 +66,10 @@ def run_one(steps: int, memory: str | None) -> dict[str, Any]:
     def loss(fields: State) -> Any:
         return np.sum(unroll(step, fields, length=steps, memory=memory)[2] ** 2)
 
-    grad(lambda f: np.sum(unroll(step, f, length=3)[2]))(fields)  # imports, first calls
+    # Imports and first calls: of the package for schedules, which compiles itself by Numba when a
+    # budget first asks for it, too.
+    grad(lambda f: np.sum(unroll(step, f, length=3)[2]))(fields)
+    grad(lambda x: unroll(lambda s, _: s * x, x, length=20, memory=40))(1.0)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.process_time()
     gradient = grad(loss)(fields)

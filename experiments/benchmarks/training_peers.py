@@ -146,6 +146,11 @@ def sciopt(case: Case, memory: str | None = None) -> ValueAndGrad:
 
 def sciopt_bounded(case: Case) -> ValueAndGrad:
     """With stored states bounded to two-level checkpointing's size."""
+    from autodiff import grad, unroll
+
+    # The package for schedules compiles itself by Numba when a budget first asks for it: not the
+    # run's time and memory.
+    grad(lambda x: unroll(lambda s, _: s * x, x, length=20, memory=40))(1.0)
     state = 2 * sum(map(math.prod, case.shapes)) * onp.dtype(case.dtype).itemsize
     return sciopt(case, memory=f"{int(2.1 * math.sqrt(case.steps)) * state}")
 

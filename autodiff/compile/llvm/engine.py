@@ -106,7 +106,7 @@ class Library:
         The interpreter's lock is free while it runs. Nothing is checked: pointers must be valid.
         """
         function: Any = ctypes.CFUNCTYPE(result, *argument_types)(self.address(name))
-        function.library = self
+        function.loaded_by = self
         return function
 
 
