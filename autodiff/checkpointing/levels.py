@@ -24,6 +24,7 @@ from ..core import JVPsTrace, JVPTrace, Tape
 from ..nests import is_differentiable, traces_of
 from ..tracer import new_box
 from ..vspace import vspace
+from .compiled_sweeps import run_compiled
 from .reversal import Loop, record_loop, row, writable
 from .rows import Rows
 from .segments import on
@@ -73,6 +74,10 @@ def _run_under(known: Traces, loop: Loop, state: State, xs: list[Any]) -> State:
 
 
 def _run_plainly(loop: Loop, state: State, xs: list[Any], check: Any) -> State:
+    if loop.compiled is not None:
+        found = run_compiled(loop, state, xs)
+        if found is not None:
+            return found
     count, outputs = len(state), Rows(loop.length)
     for n in range(loop.length):
         ends = loop.step(n, state, [row(x, n) for x in xs])

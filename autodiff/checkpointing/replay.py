@@ -13,8 +13,8 @@ from typing import Any
 from .actions import Action, Advance, Restore, Reverse, Store, Turn
 from .snapshots import Snapshots, State, copied
 
-AdvanceStep = Callable[[int, State], State]
-"""(n, state before step n) -> state after it"""
+AdvanceSteps = Callable[[int, int, State], State]
+"""(start, stop, state before step start) -> state before step stop"""
 ReverseStep = Callable[[int, State, Any], Any]
 """(n, state before step n, cotangent of the state after it) -> cotangent of the state before it"""
 
@@ -29,7 +29,7 @@ class Paused:
 
 
 def run_forward(
-    actions: Iterator[Action], snapshots: Snapshots, advance: AdvanceStep, n_last: int, state: State
+    actions: Iterator[Action], snapshots: Snapshots, advance: AdvanceSteps, n_last: int, state: State
 ) -> tuple[State, Paused]:
     """Carry out the first part of a schedule.
 
@@ -44,7 +44,7 @@ def run_forward(
             if isinstance(action, Turn):
                 # The step may reuse its buffers: what it gave before is not safe from it.
                 held = copied(state) if n_last > 0 else state
-                return advance(n_last, state), Paused(actions, snapshots, held)
+                return advance(n_last, n_last + 1, state), Paused(actions, snapshots, held)
             state = _move(action, snapshots, advance, state)
     except BaseException:
         snapshots.close()
@@ -54,7 +54,7 @@ def run_forward(
 
 def run_backward(
     paused: Paused,
-    advance: AdvanceStep,
+    advance: AdvanceSteps,
     reverse: ReverseStep,
     cotangent: Any,
     keep: bool = False,
@@ -82,12 +82,11 @@ def run_backward(
     return cotangent
 
 
-def _move(action: Action, snapshots: Snapshots, advance: AdvanceStep, state: State) -> State:
+def _move(action: Action, snapshots: Snapshots, advance: AdvanceSteps, state: State) -> State:
     if isinstance(action, Store):
         snapshots.put(action.n, state, action.place)
     elif isinstance(action, Restore):
         return snapshots.get(action.n, action.place, action.last)
     elif isinstance(action, Advance):
-        for n in range(action.start, action.stop):
-            state = advance(n, state)
+        return advance(action.start, action.stop, state)
     return state

@@ -18,6 +18,7 @@ from ..tracer import isbox, new_box
 from ..vspace import vspace
 from .plan import Plan
 from .replay import Paused, run_backward, run_forward
+from .compiled_sweeps import compiled_pull, compiled_run
 from .rows import Rows
 from .schedules import after_turn, schedule_of
 from .segments import Sums, on, pull_back, run_unrecorded
@@ -64,7 +65,7 @@ def record_loop(
     Returns: the leaves of the last state and the stacked outputs, those that can have a derivative
     as boxes of `tape`.
     """
-    reversal = _Reversal(loop, state, xs, tape, check)
+    reversal = Reversal(loop, state, xs, tape, check)
     ends = [writable(end) for end in reversal.run()]
     parents = reversal.parents()
     outputs = [k for k, end in enumerate(ends) if is_differentiable(end)]
@@ -97,7 +98,7 @@ def _one_each(g: Any, outputs: Sequence[int], count: int) -> list[Any]:
     return [given.get(k) for k in range(count)]
 
 
-class _Reversal:
+class Reversal:
     """What the backward pass needs to know of a loop; `pull` may be called any number of times."""
 
     def __init__(
@@ -118,20 +119,27 @@ class _Reversal:
         self.captured: set[int] = set()
         self.closed_over: list[int] = []
         self.plan = loop.plan(sum(map(nbytes, self.state)))
+        self.sweeps: Any = None
         self.paused: list[Paused] = []
         """Left by a forward run for one backward run: at most one entry, taken by whoever pops."""
 
     def run(self) -> State:
-        """The leaves of the last state, and the stacked outputs.
+        """The leaves of the last state, and the stacked outputs; what `pull` needs is kept."""
+        if self.loop.compiled is not None:
+            found = compiled_run(self)
+            if found is not None:
+                return found
+        return self.run_by_steps()
 
-        What a backward run needs is left in `paused`.
-        """
+    def run_by_steps(self) -> State:
+        """As `run`, step by step. What a backward run needs is left in `paused`."""
         snapshots, outputs = Snapshots(self.loop.folder), Rows(self.loop.length)
 
-        def advance(n: int, state: State) -> State:
-            end, output = self.loop.parted(self.run_step(n, state), len(state))
-            outputs.put(n, output)
-            return end
+        def advance(start: int, stop: int, state: State) -> State:
+            for n in range(start, stop):
+                state, output = self.loop.parted(self.run_step(n, state), len(state))
+                outputs.put(n, output)
+            return state
 
         ends, paused = run_forward(
             schedule_of(self.plan), snapshots, advance, self.loop.length - 1, self.state
@@ -145,9 +153,11 @@ class _Reversal:
         operands = [key for key in self.state_keys + self.xs_keys if key is not None]
         return (*operands, *self.closed_over)
 
-    def advance(self, n: int, state: State) -> State:
-        """The state after step `n`."""
-        return self.loop.parted(self.run_step(n, state), len(state))[0]
+    def advance(self, start: int, stop: int, state: State) -> State:
+        """The state before step `stop` from that before step `start`."""
+        for n in range(start, stop):
+            state = self.loop.parted(self.run_step(n, state), len(state))[0]
+        return state
 
     def run_step(self, n: int, state: State) -> State:
         """The state after step `n` and its outputs, leaving nothing on the tape."""
@@ -172,6 +182,10 @@ class _Reversal:
             return self._pull(cotangents)
 
     def _pull(self, cotangents: list[Any]) -> list[Any]:
+        if self.sweeps is not None:
+            found = compiled_pull(self, cotangents)
+            if found is not None:
+                return found
         count = len(self.state)
         cotangents, output_bars = self.loop.parted(cotangents, count)
         sums = Sums()
@@ -216,8 +230,8 @@ class _Reversal:
         try:
             paused = self.paused[0] if keep else self.paused.pop()
         except IndexError:  # an earlier call used the snapshots up
-            self.run()
-            paused = self.paused.pop()
+            self.run_by_steps()
+            paused = self.paused[0] if keep else self.paused.pop()
         if keep:
             actions = after_turn(schedule_of(self.plan))
             paused = Paused(actions, paused.snapshots, paused.state)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as onp
@@ -20,9 +21,9 @@ from ..tracer import getval, isbox, primitive
 from .ir import Program
 from .lowering import lower
 from .operations import Constant, Recording
+from .backends import runner
 from .passes import optimized
 from .recording import record
-from .replay import Replay
 
 _PYTHON = (bool, int, float, complex)
 _KEPT = 128
@@ -50,7 +51,7 @@ class Entry:
         self.recording = recording
         self.program: Program = optimized(lower(recording))
         self.structure: Structure = recording.result
-        self._run = Replay(self.program)
+        self._run: Any = None
         self._finishing = _finishing(recording)
         self.result_types = _result_types(recording, self.program)
         self.differentiable = [
@@ -60,14 +61,24 @@ class Entry:
         ]
         self._vjps: dict[tuple[int, ...], Family] = {}
         self._jvps: dict[tuple[int, ...], Family] = {}
+        self._reverse_sweeps: dict[Any, Any] = {}
 
     def run(self, leaves: Sequence[Any]) -> list[Any]:
         """The leaves of the result, as eager evaluation gives them."""
+        if self._run is None:
+            self._run = runner(self.program)
         results = self._run(*leaves)
         if self._finishing is None:
             return results
         found = iter(results)
         return [finish(found) for finish in self._finishing]
+
+    def like_results(self) -> list[Any]:
+        """Leaves of the types of the results, for what only looks at types."""
+        return [
+            x.value if isinstance(x, Constant) else onp.zeros(value.shape, value.dtype)
+            for x, value in zip(self.recording.outputs, self.result_types)
+        ]
 
     def chosen(self, wanted: tuple[int, ...], leaves: list[Any]) -> Callable[[Any], Any]:
         """The function from some of the leaves to the differentiable results, by primitives."""
@@ -80,6 +91,39 @@ class Entry:
             return _together([ends[k] for k in self.differentiable])
 
         return of
+
+    @cached_property
+    def sweep(self) -> Any:
+        """The program as a loop over itself, see `sweeps`; None where that is not to be had."""
+        from .backends import sweep_of
+
+        return sweep_of(self)
+
+    def reverse_sweep(
+        self, closed: tuple[int, ...], followed: tuple[int, ...], sweep_of: Callable[[Any], Any]
+    ) -> Any:
+        """The loop over the vjp, for leaves whose cotangents are summed up and others.
+
+        (leaves, cotangents of the differentiable results, sums) -> (new sums, cotangents of the
+        `followed` leaves)
+        """
+        key = (closed, followed)
+        if key not in self._reverse_sweeps:
+            self._reverse_sweeps[key] = sweep_of(self._reversed(closed, followed))
+        return self._reverse_sweeps[key]
+
+    def _reversed(self, closed: tuple[int, ...], followed: tuple[int, ...]) -> Entry:
+        derived, count = self.vjp((*closed, *followed)), len(closed)
+
+        def reverse(*given: Any) -> Any:
+            place = len(given) - count
+            bars = derived.fun(*given[:place])
+            return [*(total + bar for total, bar in zip(given[place:], bars)), *bars[count:]]
+
+        leaves = list(self.recording.examples)
+        gs = [onp.zeros(x.shape, x.dtype) for x in map(self.result_types.__getitem__, self.differentiable)]
+        sums = [onp.zeros_like(onp.asarray(leaves[k])) for k in closed]
+        return Entry(record(reverse, *leaves, *gs, *sums))
 
     def vjp(self, wanted: tuple[int, ...]) -> Family:
         """(leaves, cotangents of the differentiable results) -> cotangents of some leaves."""

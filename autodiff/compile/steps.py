@@ -10,7 +10,7 @@ import numpy as onp
 
 from ..checkpointing.segments import Sums, on
 from ..nests import Structure, is_differentiable, unflatten
-from ..tracer import getval
+from ..tracer import getval, isbox
 from .closures import Static, is_dynamic, opened
 from .families import Entry, Family, apply_flat
 from .placeholders import RecordingError
@@ -77,9 +77,41 @@ class CompiledStep:
             self._checked.add(id(structure))
         return ends
 
+    def sweeps(self, state: list[Any], xs: list[Any], length: int, tape: Any) -> Any:
+        """Both sweeps of the loop as machine code (`sweeps.LoopSweeps`); None where they are not.
+
+        Args:
+            state, xs: their leaves, without boxes of `tape`.
+        """
+        values = [_without(tape, value) for value in self._values]
+        if not self.usable or not all(type(x) is onp.ndarray for x in xs):
+            return None
+        if not all(_is_argument(x) and not isbox(x) for x in (*state, *values)):
+            return None
+        start = [onp.ascontiguousarray(x) if type(x) is onp.ndarray and x.ndim else x for x in state]
+        family, leaves = self._opened(values, start, [x[0] for x in xs])
+        try:
+            entry = family.entry(leaves)
+        except RecordingError as error:
+            self.usable = False
+            _warn(f"steps are not compiled: {error}")
+            return None
+        if entry.sweep is None:
+            return None
+        if id(entry.structure) not in self._checked:
+            self._check(unflatten(entry.structure, entry.like_results()), 0)
+            self._checked.add(id(entry.structure))
+        from .sweeps import LoopSweeps
+
+        return LoopSweeps(entry, entry.sweep, values, xs, len(state), length)
+
+    def keys(self, tape: Any) -> list[int | None]:
+        """For each value that the step closes over its position on the tape, if it is there."""
+        return [value._key if on(tape, value) else None for value in self._values]
+
     def captured(self, tape: Any) -> list[int]:
         """Positions on the tape of what the step closes over."""
-        return [value._key for value in self._values if on(tape, value)]
+        return [key for key in self.keys(tape) if key is not None]
 
     def pull(
         self,

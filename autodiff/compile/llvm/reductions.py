@@ -124,40 +124,65 @@ def reduce_elements(
         return function
     labels = [int(axis in axes) for axis in range(len(shape))]
     shape, operands, labels = merge_axes(shape, operands, labels)
-    kept = [1 if label else length for length, label in zip(shape, labels)]
-    along = bool(labels) and bool(labels[-1])
-    outer = shape[:-1] if along else shape
-    through_memory = any(labels[: len(outer)])  # partial results pass through the output
-    if through_memory:
-        with nest(builder, kept) as counters:
-            store(builder, operands[-1], counters, identity)
-    row = _Row(builder, reduction, operands[:-1], operands[-1].dtype, emit)
-    with nest(builder, outer) as counters:
-        if along:
-            value = row.reduce(counters, shape[-1])
-            counters = [*counters, ir.Constant(INT64, 0)]
-        else:
-            value = row.value(builder, counters)
-        if along or through_memory:  # also 0 + row: NumPy's sum of nothing but -0 is +0
-            before = load(builder, operands[-1], counters) if through_memory else identity
-            value = reduction.combine(builder, before, value)
-        store(builder, operands[-1], counters, value)
+
+    def value(builder: Any, counters: Sequence[Any]) -> Any:
+        return emit(builder, *(load(builder, source, counters) for source in operands[:-1]))
+
+    emit_reduction(builder, shape, [bool(k) for k in labels], kind, operands[-1], value)
     builder.ret_void()
     return function
 
 
+ValueAt = Callable[[Any, Sequence[Any]], Any]
+"""(builder, counters) -> the value at the counters of a loop nest."""
+
+
+def emit_reduction(
+    builder: Any,
+    shape: Sequence[int],
+    along: Sequence[bool],
+    kind: str,
+    output: Operand,
+    value_at: ValueAt,
+) -> None:
+    """Emit the loops of a reduction over a shape without zeros.
+
+    Args:
+        along: which axes are reduced; the output's strides there are zero.
+        kind: a key of `REDUCTIONS`.
+        value_at: emits what is reduced. It may be called for functions beside the builder's own,
+            which have the same arguments.
+    """
+    reduction, dtype = REDUCTIONS[kind], output.dtype
+    identity = ir.Constant(value_type(dtype), reduction.identity(dtype))
+    kept = [1 if reduced else length for length, reduced in zip(shape, along)]
+    by_rows = bool(along) and along[-1]
+    outer = shape[:-1] if by_rows else shape
+    through_memory = any(along[: len(outer)])  # partial results pass through the output
+    if through_memory:
+        with nest(builder, kept) as counters:
+            store(builder, output, counters, identity)
+    row = _Row(builder, reduction, dtype, value_at)
+    with nest(builder, outer) as counters:
+        if by_rows:
+            value = row.reduce(counters, shape[-1])
+            counters = [*counters, ir.Constant(INT64, 0)]
+        else:
+            value = value_at(builder, counters)
+        if by_rows or through_memory:  # also 0 + row: NumPy's sum of nothing but -0 is +0
+            before = load(builder, output, counters) if through_memory else identity
+            value = reduction.combine(builder, before, value)
+        store(builder, output, counters, value)
+
+
 @dataclass(frozen=True)
 class _Row:
-    """One run along the last axis of the inputs, at given counters of the others."""
+    """One run along the last axis, at given counters of the others."""
 
     builder: Any
     reduction: Reduction
-    inputs: Sequence[Operand]
     dtype: np.dtype[Any]
-    emit: Emit
-
-    def value(self, builder: Any, counters: Sequence[Any]) -> Any:
-        return self.emit(builder, *(load(builder, source, counters) for source in self.inputs))
+    value: ValueAt
 
     def reduce(self, outer: Sequence[Any], length: int) -> Any:
         lanes = self.reduction.lanes if self.dtype.kind == "f" else 1

@@ -1,0 +1,49 @@
+"""Which back end runs a program: machine code where llvmlite is installed, replay elsewhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+from .ir import Program
+from .replay import Replay
+
+LARGEST = 5000
+"""Operations of a program from which on it is replayed: compiling it would take too long."""
+
+
+@cache
+def has_llvm() -> bool:
+    """Whether machine code can be made, and is wanted: $AUTODIFF_BACKEND may be "replay"."""
+    return os.environ.get("AUTODIFF_BACKEND") != "replay" and find_spec("llvmlite") is not None
+
+
+def why_replayed(program: Program) -> str | None:
+    """Why a program is replayed; None if it is compiled to machine code."""
+    if len(program) > LARGEST:
+        return f"it has {len(program)} operations, more than {LARGEST}"
+    if not has_llvm():
+        chosen = os.environ.get("AUTODIFF_BACKEND") == "replay"
+        return "AUTODIFF_BACKEND is replay" if chosen else "llvmlite is not installed"
+    return None
+
+
+def runner(program: Program) -> Callable[..., list[Any]]:
+    """What runs a program."""
+    if why_replayed(program) is not None:
+        return Replay(program)
+    from .native import Native
+
+    return Native(program)
+
+
+def sweep_of(entry: Any) -> Any:
+    """The loop over an entry's program in machine code; None where there is none."""
+    if why_replayed(entry.program) is not None:
+        return None
+    from .sweeps import sweep_of
+
+    return sweep_of(entry)

@@ -1,0 +1,269 @@
+"""The two sweeps of a loop in compiled code: the step forwards, and its vjp backwards.
+
+Each is a program whose table of addresses moves from step to step, see `llvm.driver`: rows of `xs`
+and of stored states, two buffers in turn for what is handed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as onp
+
+from .families import Entry
+from .ir import Data, Program, Value
+from .llvm.driver import Moves
+from .llvm.executable import Executable, executable
+from .llvm.support import has_loops
+from .operations import Constant
+from .strides import contiguous
+
+Arrays = list[Any]
+
+
+class Sweep:
+    """A program that is run again and again.
+
+    Attributes:
+        code: the machine code; its inputs are the leaves that the program was recorded with.
+        results: for each leaf of the result its array's place in the table, and its dtype and shape.
+    """
+
+    def __init__(self, code: Executable) -> None:
+        self.code = code
+        program = code.program
+        self.inputs = len(program.inputs)
+        self.first_result = self.inputs + len(code.constants)
+        self.results = [(program.values[k].shape, program.values[k].dtype) for k in program.outputs]
+
+    def moves(self) -> tuple[Moves, Any]:
+        """A table with its constants, and the workspace, to be kept alive."""
+        size = self.first_result + len(self.results) + 1
+        moves, workspace = Moves(size), self.code.new_workspace()
+        for k, array in enumerate(self.code.constants):
+            moves.still(self.inputs + k, array)
+        moves.still(size - 1, workspace)
+        return moves, workspace
+
+
+def sweep_of(entry: Entry) -> Sweep | None:
+    """The loop over an entry's program; None where it is not machine code throughout."""
+    program = _with_results_of_its_own(entry)
+    if program is None or not all(
+        has_loops(program, k)
+        for k, value in enumerate(program.values)
+        if value.kind != "leaf"
+    ):
+        return None
+    return Sweep(executable(program))
+
+
+def _with_results_of_its_own(entry: Entry) -> Program | None:
+    """The program with an array for each leaf of the result: none is an input or another result."""
+    values, outputs = list(entry.program.values), []
+    found, seen = iter(entry.program.outputs), set()
+    for leaf in entry.recording.outputs:
+        if isinstance(leaf, Constant):
+            array = onp.asarray(leaf.value)
+            if array.dtype.kind not in "biuf":
+                return None
+            k = len(values)
+            data = (("data", Data(array)),)
+            values.append(Value("constant", (), data, array.shape, array.dtype, array.strides))
+        else:
+            k = next(found)
+        value = values[k]
+        if value.shape is None:
+            return None
+        strides = contiguous(value.shape, value.dtype.itemsize)
+        if value.kind == "leaf" or k in seen or value.strides != strides:
+            values.append(Value("copy", (k,), (), value.shape, value.dtype, strides))
+            k = len(values) - 1
+        seen.add(k)
+        outputs.append(k)
+    return Program(tuple(values), tuple(outputs))
+
+
+class OutOfBoundsError(Exception):
+    """An index was out of bounds: the step is to be run by NumPy, which says it in its own words."""
+
+
+class LoopSweeps:
+    """Both sweeps of one loop, its arrays at hand.
+
+    Args:
+        entry: the step's program: closed values, leaves of the state, rows of xs -> leaves of the
+            next state and of the output.
+        closed, xs: the plain arrays that it closes over, and those whose rows it is given.
+        count: how many leaves the state has.
+        length: how many steps there are.
+    """
+
+    def __init__(
+        self, entry: Entry, sweep: Sweep, closed: Arrays, xs: Arrays, count: int, length: int
+    ) -> None:
+        self.entry = entry
+        self.sweep = sweep
+        self.closed = [onp.asarray(x) for x in closed]
+        self.xs = xs
+        self.count = count
+        self.length = length
+        self.outputs = [onp.empty((length, *s), dtype) for s, dtype in sweep.results[count:]]
+        self.states: Arrays | None = None
+
+    # -- forwards ----------------------------------------------------------------------------------
+
+    def run(self, state: Arrays, keep: bool) -> Arrays:
+        """The leaves of the last state, then the stacked outputs; states are kept for `pull`.
+
+        Raises: OutOfBoundsError
+        """
+        if not keep:
+            return self.finished(self.advance(0, self.length, state))
+        moves, workspace = self.sweep.moves()
+        states = []
+        for (shape, dtype), x in zip(self.sweep.results, state):
+            states.append(onp.empty((self.length + 1, *shape), dtype))
+            states[-1][0] = x
+        self._place_leaves(moves, 0, 1)
+        self._place_outputs(moves, 0)
+        for k, rows in enumerate(states):
+            moves.rows(len(self.closed) + k, rows, 0, 1)
+            moves.rows(self.sweep.first_result + k, rows, 1, 1)
+        _checked(moves.run(self.sweep.code, self.length), self.length)
+        self.states = states
+        return self.finished([rows[-1].copy() for rows in states])
+
+    def advance(self, start: int, stop: int, state: Arrays) -> Arrays:
+        """The state after steps `start` to `stop` - 1, in new arrays."""
+        pairs = [_buffers(x, *result) for x, result in zip(state, self.sweep.results)]
+        moves, workspace = self.sweep.moves()
+        self._place_leaves(moves, start, 1)
+        self._place_outputs(moves, start)
+        for k, (one, other) in enumerate(pairs):
+            moves.alternate(len(self.closed) + k, one, other)
+            moves.alternate(self.sweep.first_result + k, other, one)
+        _checked(moves.run(self.sweep.code, stop - start), stop - start)
+        return [pair[(stop - start) % 2] for pair in pairs]
+
+    def finished(self, state: Arrays) -> Arrays:
+        """The last state's leaves of the types that eager evaluation gives, and the outputs."""
+        kinds = self.entry.recording.kinds
+        return [_as_kind(x, kind) for x, kind in zip(state, kinds)] + self.outputs
+
+    def _place_leaves(self, moves: Moves, n: int, step: int) -> None:
+        """What the step closes over, and the rows of xs from row n on."""
+        for k, x in enumerate(self.closed):
+            moves.still(k, x)
+        at = len(self.closed) + self.count
+        for k, x in enumerate(self.xs):
+            moves.rows(at + k, x, n, step)
+
+    def _place_outputs(self, moves: Moves, n: int) -> None:
+        for k, rows in enumerate(self.outputs):
+            moves.rows(self.sweep.first_result + self.count + k, rows, n, 1)
+
+    # -- backwards ---------------------------------------------------------------------------------
+
+    def reversal(self, closed: Sequence[int], followed_xs: Sequence[int]) -> Reversal | None:
+        """The way back, for these closed values and xs; None where it is no machine code."""
+        at = len(self.closed)
+        types = [(x.shape, x.dtype) for x in self.closed]
+        types += self.sweep.results[: self.count]
+        types += [(x.shape[1:], x.dtype) for x in self.xs]
+        followed_state = [k for k in range(self.count) if types[at + k][1].kind in "fc"]
+        followed = [at + k for k in followed_state]
+        followed += [at + self.count + k for k in followed_xs]
+        sweep = self.entry.reverse_sweep(tuple(closed), tuple(followed), sweep_of)
+        if sweep is None:
+            return None
+        return Reversal(self, sweep, list(closed), followed_state, list(followed_xs))
+
+
+class Reversal:
+    """Pulls cotangents back through the steps of a loop.
+
+    Args:
+        sweep: the loop over `entry.reversed_step`.
+        closed, state, xs: which of these are followed.
+
+    Attributes:
+        sums: the cotangents of what is closed over, so far.
+        rows: the cotangents of rows of xs, filled from the last on.
+    """
+
+    def __init__(
+        self, loop: LoopSweeps, sweep: Sweep, closed: list[int], state: list[int], xs: list[int]
+    ) -> None:
+        self.loop = loop
+        self.sweep = sweep
+        self.state = state
+        self.sums = [onp.zeros_like(loop.closed[k]) for k in closed]
+        self.rows = [onp.zeros(loop.xs[k].shape, loop.xs[k].dtype) for k in xs]
+        self.output_bars: Arrays = []
+
+    def begin(self, cotangents: Sequence[Any]) -> Arrays:
+        """The cotangents of the last state's floats, from those of all ends (None for none)."""
+        loop, types = self.loop, self.loop.sweep.results
+        every = [
+            onp.asarray(g, dtype) if g is not None else onp.zeros(shape, dtype)
+            for g, (shape, dtype) in zip(cotangents[: loop.count], types)
+        ]
+        for g, (shape, dtype) in zip(cotangents[loop.count :], types[loop.count :]):
+            if dtype.kind in "fc":
+                rows = g if g is not None else onp.broadcast_to(onp.zeros(1, dtype), (loop.length, *shape))
+                self.output_bars.append(onp.ascontiguousarray(rows, dtype))
+        return [every[k] for k in self.state]
+
+    def pull(self, states: Arrays, last: int, bars: Arrays) -> Arrays:
+        """Cotangents of the state before the first of the steps whose states are given.
+
+        Args:
+            states: before steps ..., `last`, as rows.
+            bars: cotangents of the state after step `last`.
+        Raises: OutOfBoundsError.
+        """
+        loop, sweep = self.loop, self.sweep
+        steps = len(states[0]) if states else last + 1
+        moves, workspace = sweep.moves()
+        loop._place_leaves(moves, last, -1)
+        for k, rows in enumerate(states):
+            moves.rows(len(loop.closed) + k, rows, steps - 1, -1)
+        at = len(loop.closed) + loop.count + len(loop.xs)
+        pairs = [_buffers(g, g.shape, g.dtype) for g in (*self.sums, *bars)]
+        count = len(self.sums)
+        for k, (one, other) in enumerate(pairs[count:]):
+            moves.alternate(at + k, one, other)
+        at += len(bars)
+        for k, g in enumerate(self.output_bars):
+            moves.rows(at + k, g, last, -1)
+        at += len(self.output_bars)
+        for k, (one, other) in enumerate(pairs[:count]):
+            moves.alternate(at + k, one, other)
+        for k, (one, other) in enumerate(pairs):
+            moves.alternate(sweep.first_result + k, other, one)
+        for k, x in enumerate(self.rows):
+            moves.rows(sweep.first_result + len(pairs) + k, x, last, -1)
+        _checked(moves.run(sweep.code, steps), steps)
+        ends = [pair[steps % 2] for pair in pairs]
+        self.sums = ends[:count]
+        return ends[count:]
+
+
+def _checked(done: int, steps: int) -> None:
+    if done != steps:
+        raise OutOfBoundsError
+
+
+def _buffers(x: Any, shape: tuple[int, ...], dtype: Any) -> tuple[Any, Any]:
+    """A copy of an array in C order, and room for another."""
+    one = onp.empty(shape, dtype)
+    one[...] = x
+    return one, onp.empty(shape, dtype)
+
+
+def _as_kind(x: Any, kind: type) -> Any:
+    if issubclass(kind, onp.generic):
+        return x[()]
+    return x.item() if kind in (bool, int, float, complex) else x
