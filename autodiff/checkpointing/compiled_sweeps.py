@@ -8,7 +8,7 @@ import numpy as onp
 
 from ..tracer import isbox
 from .replay import Paused, run_backward, run_forward
-from .schedules import after_turn, schedule_of
+from .schedules import schedule_of
 from .snapshots import Snapshots, State
 
 

@@ -29,7 +29,11 @@ class Paused:
 
 
 def run_forward(
-    actions: Iterator[Action], snapshots: Snapshots, advance: AdvanceSteps, n_last: int, state: State
+    actions: Iterator[Action],
+    snapshots: Snapshots,
+    advance: AdvanceSteps,
+    n_last: int,
+    state: State,
 ) -> tuple[State, Paused]:
     """Carry out the first part of a schedule.
 

@@ -16,9 +16,9 @@ from ..core import Tape
 from ..nests import is_differentiable, nbytes
 from ..tracer import isbox, new_box
 from ..vspace import vspace
+from .compiled_sweeps import compiled_pull, compiled_run
 from .plan import Plan
 from .replay import Paused, run_backward, run_forward
-from .compiled_sweeps import compiled_pull, compiled_run
 from .rows import Rows
 from .schedules import after_turn, schedule_of
 from .segments import Sums, on, pull_back, run_unrecorded

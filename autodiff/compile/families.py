@@ -18,10 +18,10 @@ from ..containers import join
 from ..core import defjvp_argnums, defvjp_argnums, make_jvp, make_vjp
 from ..nests import Structure, flatten, is_differentiable
 from ..tracer import getval, isbox, primitive
+from .backends import runner
 from .ir import Program
 from .lowering import lower
 from .operations import Constant, Recording
-from .backends import runner
 from .passes import optimized
 from .recording import record
 
@@ -121,7 +121,10 @@ class Entry:
             return [*(total + bar for total, bar in zip(given[place:], bars)), *bars[count:]]
 
         leaves = list(self.recording.examples)
-        gs = [onp.zeros(x.shape, x.dtype) for x in map(self.result_types.__getitem__, self.differentiable)]
+        gs = [
+            onp.zeros(x.shape, x.dtype)
+            for x in map(self.result_types.__getitem__, self.differentiable)
+        ]
         sums = [onp.zeros_like(onp.asarray(leaves[k])) for k in closed]
         return Entry(record(reverse, *leaves, *gs, *sums))
 

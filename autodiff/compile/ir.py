@@ -45,7 +45,7 @@ REDUCTIONS: dict[str, onp.ufunc] = {
     "all": onp.logical_and,
 }
 PRODUCTS: dict[str, Callable[..., Any]] = {"matmul": onp.matmul, "dot": onp.dot}
-MOVES = frozenset({"concatenate", "roll", "place", "update", "gather", "scatter"})
+MOVES = frozenset({"concatenate", "roll", "place", "update", "gather", "scatter", "scatter_all"})
 CALLS = frozenset({"call", "entry"})
 
 

@@ -45,9 +45,7 @@ def partition(program: Program, has_loops: Callable[[Program, Number], bool]) ->
     needed = set(program.outputs)
     for k, value in enumerate(values):
         needed.update(x for x in value.operands if level[x] != level[k])
-    return [
-        _part(program, numbers, needed, at % 2 == 0) for at, numbers in sorted(members.items())
-    ]
+    return [_part(program, numbers, needed, at % 2 == 0) for at, numbers in sorted(members.items())]
 
 
 def _part(program: Program, numbers: list[Number], needed: set[Number], compiled: bool) -> Part:

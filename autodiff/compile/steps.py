@@ -88,7 +88,9 @@ class CompiledStep:
             return None
         if not all(_is_argument(x) and not isbox(x) for x in (*state, *values)):
             return None
-        start = [onp.ascontiguousarray(x) if type(x) is onp.ndarray and x.ndim else x for x in state]
+        start = [
+            onp.ascontiguousarray(x) if type(x) is onp.ndarray and x.ndim else x for x in state
+        ]
         family, leaves = self._opened(values, start, [x[0] for x in xs])
         try:
             entry = family.entry(leaves)

@@ -51,9 +51,7 @@ def sweep_of(entry: Entry) -> Sweep | None:
     """The loop over an entry's program; None where it is not machine code throughout."""
     program = _with_results_of_its_own(entry)
     if program is None or not all(
-        has_loops(program, k)
-        for k, value in enumerate(program.values)
-        if value.kind != "leaf"
+        has_loops(program, k) for k, value in enumerate(program.values) if value.kind != "leaf"
     ):
         return None
     return Sweep(executable(program))
@@ -212,7 +210,11 @@ class Reversal:
         ]
         for g, (shape, dtype) in zip(cotangents[loop.count :], types[loop.count :]):
             if dtype.kind in "fc":
-                rows = g if g is not None else onp.broadcast_to(onp.zeros(1, dtype), (loop.length, *shape))
+                rows = (
+                    g
+                    if g is not None
+                    else onp.broadcast_to(onp.zeros(1, dtype), (loop.length, *shape))
+                )
                 self.output_bars.append(onp.ascontiguousarray(rows, dtype))
         return [every[k] for k in self.state]
 

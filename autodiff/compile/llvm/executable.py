@@ -11,10 +11,11 @@ import numpy as np
 
 from ..ir import Program
 from ..loops.loop_program import LoopProgram, loop_program
+from ..loops.scatter_sums import with_scatter_sums
 from ..replay import Replay
 from . import blas, cache, engine
-from .team import run_together
 from .program import BODY, ENTRY, constants_of, is_shared, results_of, write_module
+from .team import run_together
 
 GENERATOR = "1"
 """To be changed with whatever changes the code that is made of a program."""
@@ -125,6 +126,7 @@ def _allocator(program: Program, loops: LoopProgram, k: int) -> Callable[[], Any
 
 def executable(program: Program) -> Executable:
     """The machine code of a program all of whose operations have loops."""
+    program = with_scatter_sums(program)
     loops = loop_program(program)
     text = str(write_module(loops, _DATA_OFFSET))
     name = cache.key([text, GENERATOR, str(engine.host())])

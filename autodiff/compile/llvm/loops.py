@@ -18,11 +18,14 @@ Emit = Callable[..., Any]
 
 
 @contextmanager
-def for_range(builder: Any, start: Any, stop: Any, step: int = 1) -> Iterator[Any]:
+def for_range(
+    builder: Any, start: Any, stop: Any, step: int = 1, vectorize: bool = True
+) -> Iterator[Any]:
     """A loop over start, start + step, ... below stop, at least once; its counter is an int64.
 
     Args:
         start, stop: int64 values, or Python integers.
+        vectorize: whether LLVM may do several steps at once.
     """
     start, stop = _int64(start), _int64(stop)
     before, body = builder.block, builder.append_basic_block("loop")
@@ -34,8 +37,19 @@ def for_range(builder: Any, start: Any, stop: Any, step: int = 1) -> Iterator[An
     following = builder.add(counter, _int64(step), flags=("nuw", "nsw"))
     counter.add_incoming(following, builder.block)
     after = builder.append_basic_block("after")
-    builder.cbranch(builder.icmp_signed("<", following, stop), body, after)
+    latch = builder.cbranch(builder.icmp_signed("<", following, stop), body, after)
+    if not vectorize:
+        latch.set_metadata("llvm.loop", _not_vectorized(builder.module))
     builder.position_at_end(after)
+
+
+def _not_vectorized(module: Any) -> Any:
+    """Metadata of a loop that is to stay as it is; it must begin with itself."""
+    off = ir.Constant(ir.IntType(1), 0)
+    option = module.add_metadata([ir.MetaDataString(module, "llvm.loop.vectorize.enable"), off])
+    found = module.add_metadata([option, option, ir.Constant(INT64, len(module.metadata))])
+    found.operands = (found, option)
+    return found
 
 
 @contextmanager

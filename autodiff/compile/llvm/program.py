@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from ..ir import Number
 from ..loops.loop_program import LoopProgram, NestStep, ProductStep
 from . import threads

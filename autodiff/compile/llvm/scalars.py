@@ -33,7 +33,9 @@ _COMPARISONS = {
 
 def supports(name: str, kind: np.dtype[Any]) -> bool:
     """Whether there is code for a ufunc on operands of a dtype."""
-    if kind not in (np.dtype("f4"), np.dtype("f8")) and (kind.kind not in "iub" or not kind.isnative):
+    if kind not in (np.dtype("f4"), np.dtype("f8")) and (
+        kind.kind not in "iub" or not kind.isnative
+    ):
         return False
     return name in (_FLOATS if kind.kind == "f" else _BOOLS if kind.kind == "b" else _INTEGERS)
 
@@ -53,6 +55,29 @@ def remainder_in(builder: Any, low: int, high: int, x: Any, n: Any) -> Any:
     if low >= 0 and high < 2 * n.constant:
         return builder.select(builder.icmp_signed(">=", x, n), builder.sub(x, n), x)
     return None
+
+
+def remainder_by(builder: Any, kind: np.dtype[Any], x: Any, n: int) -> Any | None:
+    """x % n for a constant n > 0, for vector code: it has no division of integers.
+
+    The quotient is found in float64 and is nearly right: for 64 bits wrong by at most 2^11, so that
+    what is left after a first round is small, and exact after a second.
+    """
+    if kind.kind != "i" or kind.itemsize < 4 or not 1 < n < 2**31:
+        return None
+    wide, real = ir.IntType(64), ir.DoubleType()
+    rest = x if kind.itemsize == 8 else builder.sext(x, wide)
+    for _ in range(kind.itemsize // 4):
+        quotient = builder.fmul(builder.sitofp(rest, real), ir.Constant(real, 1.0 / n))
+        whole = builder.fptosi(intrinsic(builder, "floor", quotient), wide)
+        rest = builder.sub(rest, builder.mul(whole, ir.Constant(wide, n)))
+    # 1 / n is rounded: a multiple of n may come out as 0 or n, and its neighbours as -1 or n - 1.
+    rest = builder.select(
+        _negative_test(builder, rest), builder.add(rest, ir.Constant(wide, n)), rest
+    )
+    above = builder.icmp_signed(">=", rest, ir.Constant(wide, n))
+    rest = builder.select(above, builder.sub(rest, ir.Constant(wide, n)), rest)
+    return rest if kind.itemsize == 8 else builder.trunc(rest, ir.IntType(32))
 
 
 def intrinsic(builder: Any, name: str, *values: Any) -> Any:
@@ -75,7 +100,11 @@ def cast(builder: Any, x: Any, source: np.dtype[Any], target: np.dtype[Any]) -> 
     if source.kind in "b":
         return builder.uitofp(x, kind) if target.kind == "f" else builder.zext(x, kind)
     if source.kind == "f" and target.kind == "f":
-        return builder.fpext(x, kind) if target.itemsize > source.itemsize else builder.fptrunc(x, kind)
+        return (
+            builder.fpext(x, kind)
+            if target.itemsize > source.itemsize
+            else builder.fptrunc(x, kind)
+        )
     if target.kind == "f":
         return (builder.sitofp if source.kind == "i" else builder.uitofp)(x, kind)
     if source.kind == "f":
@@ -232,9 +261,7 @@ def _float_remainder(builder: Any, kind: np.dtype[Any], x: Any, y: Any) -> Any:
     """numpy.remainder: fmod, moved to the divisor's sign."""
     zero = ir.Constant(x.type, 0.0)
     rest = _library("fmod")(builder, kind, x, y)
-    apart = builder.xor(
-        builder.fcmp_ordered("<", y, zero), builder.fcmp_ordered("<", rest, zero)
-    )
+    apart = builder.xor(builder.fcmp_ordered("<", y, zero), builder.fcmp_ordered("<", rest, zero))
     moved = builder.select(apart, builder.fadd(rest, y), rest)
     none = intrinsic(builder, "copysign", zero, y)
     return builder.select(builder.fcmp_ordered("==", rest, zero), none, moved)
@@ -245,9 +272,7 @@ def _float_floor_divide(builder: Any, kind: np.dtype[Any], x: Any, y: Any) -> An
     zero, one = ir.Constant(x.type, 0.0), ir.Constant(x.type, 1.0)
     rest = _library("fmod")(builder, kind, x, y)
     quotient = builder.fdiv(builder.fsub(x, rest), y)
-    apart = builder.xor(
-        builder.fcmp_ordered("<", y, zero), builder.fcmp_ordered("<", rest, zero)
-    )
+    apart = builder.xor(builder.fcmp_ordered("<", y, zero), builder.fcmp_ordered("<", rest, zero))
     apart = builder.and_(apart, builder.fcmp_unordered("!=", rest, zero))
     quotient = builder.select(apart, builder.fsub(quotient, one), quotient)
     down = intrinsic(builder, "floor", quotient)

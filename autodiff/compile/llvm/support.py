@@ -8,7 +8,9 @@ from ..ir import Number, Program, Value
 from ..loops.indexing import is_supported
 from . import scalars
 
-_DTYPES = frozenset(np.dtype(name) for name in ("f8", "f4", "?", *(f"{k}{n}" for k in "iu" for n in (1, 2, 4, 8))))
+_DTYPES = frozenset(
+    np.dtype(name) for name in ("f8", "f4", "?", *(f"{k}{n}" for k in "iu" for n in (1, 2, 4, 8)))
+)
 _MAPS = frozenset({"cast", "copy", "select"})
 
 
@@ -22,7 +24,7 @@ def has_loops(program: Program, k: Number) -> bool:
         return scalars.supports(value.op, operands[0].dtype)
     if value.kind == "reduce":
         return value.op not in ("max", "min") or value.dtype.kind in "fi"
-    if value.op in ("gather", "scatter", "scatter_onto"):
+    if value.op in ("gather", "scatter"):
         return is_supported(value.param("index"), operands)
     if value.kind == "gemm":
         return value.dtype.kind == "f"

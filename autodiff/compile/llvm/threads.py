@@ -54,9 +54,7 @@ def _spin(builder: Any, rounds: Any, now: Any) -> None:
     builder.position_at_end(loop)
     count = builder.phi(INT64)
     count.add_incoming(ir.Constant(INT64, 0), before)
-    builder.cbranch(
-        builder.icmp_signed("!=", _atomic_load(builder, rounds), now), after, patient
-    )
+    builder.cbranch(builder.icmp_signed("!=", _atomic_load(builder, rounds), now), after, patient)
     builder.position_at_end(patient)
     more = builder.add(count, ir.Constant(INT64, 1))
     count.add_incoming(more, patient)

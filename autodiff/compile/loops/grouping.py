@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from ..ir import Number, Program
 from .nest import Linear, Nest
-from .pieces import Memory, Target, loop_shape, map_nest
+from .pieces import Target, loop_shape, map_nest
+from .storing import Memory
 
 LOOK_BACK = 8
 """How many nests over a shape a target may choose from, the last ones."""
@@ -94,9 +95,7 @@ class Grouping:
                 continue
             inside = {root for root, _ in group.stores}
             if all(
-                (root, element) in group.stores
-                if root in inside
-                else self._is_before(root, at)
+                (root, element) in group.stores if root in inside else self._is_before(root, at)
                 for root, element in reads
             ):
                 return at

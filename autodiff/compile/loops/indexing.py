@@ -36,9 +36,9 @@ def is_supported(form: Any, operands: Sequence[Value]) -> bool:
         elif isinstance(entry, Group):
             if entry.kind is not slice or any(isinstance(e, (Slot, Group)) for e in entry.entries):
                 return False
-        elif isinstance(entry, (bool, onp.bool_)):
-            return False
-        elif not (entry is None or entry is Ellipsis or isinstance(entry, (int, onp.integer))):
+        elif isinstance(entry, (bool, onp.bool_)) or not (
+            entry is None or entry is Ellipsis or isinstance(entry, (int, onp.integer))
+        ):
             return False
     return True
 
@@ -61,7 +61,9 @@ def indexed(inliner: Any, form: Any, value: Value, array: Number, index: Any) ->
     at = next((k for k, e in enumerate(entries) if e is Ellipsis), len(entries))
     entries = [*entries[:at], *hidden, *entries[at + 1 :]]
     places = [k for k, e in enumerate(entries) if _advanced(e)]
-    arrays = [inliner.program.values[value.operands[e.k]].shape for e in entries if isinstance(e, Slot)]
+    arrays = [
+        inliner.program.values[value.operands[e.k]].shape for e in entries if isinstance(e, Slot)
+    ]
     common = onp.broadcast_shapes(*arrays)
     together = places[-1] - places[0] + 1 == len(places)
     before = sum(1 for e in entries[: places[0]] if not _advanced(e)) if together else 0
@@ -86,8 +88,6 @@ def indexed(inliner: Any, form: Any, value: Value, array: Number, index: Any) ->
 
 def result_shape(shapes: Sequence[tuple[int, ...]], form: Any, shape: tuple[int, ...]) -> Any:
     """The shape of ``array[index]``, from the shapes of the operands and of the array."""
-    examples = [
-        onp.zeros(shapes[e.k], int) if isinstance(e, Slot) else e for e in entries_of(form)
-    ]
+    examples = [onp.zeros(shapes[e.k], int) if isinstance(e, Slot) else e for e in entries_of(form)]
     made = tuple(slice(*e.entries) if isinstance(e, Group) else e for e in examples)
     return onp.broadcast_to(onp.zeros(()), shape)[made].shape

@@ -7,15 +7,16 @@ must be stored (`NeedStoreError`). Both are for the caller, who begins again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as onp
 
-from ..ir import Number, Program, Value
+from ..ir import REDUCTIONS, Number, Program, Value
 from .indexing import indexed
 from .memory_views import view_of
 from .nest import Box, Linear, Scalar, dot
+from .storing import Memory, is_unrolled
 
 Index = tuple[Linear, ...]
 INT64 = onp.dtype("int64")
@@ -43,7 +44,7 @@ class Inliner:
     """Writes scalars for one piece of a nest.
 
     Args:
-        memory: the element strides of each value that has memory.
+        memory: where values are.
         box: the ranges of the counters.
         argument: the number of the argument that a value's memory is.
 
@@ -55,12 +56,13 @@ class Inliner:
     def __init__(
         self,
         program: Program,
-        memory: Mapping[Number, tuple[int, ...]],
+        memory: Memory,
         box: Box,
         argument: Callable[[Number], int],
     ) -> None:
         self.program = program
-        self.memory = memory
+        self.memory = memory.strides
+        self.ranges = memory.ranges
         self.box = box
         self.argument = argument
         self.scalars: list[Scalar] = []
@@ -93,6 +95,8 @@ class Inliner:
         if value.op == "constant":
             return self._constant(value)
         rule = _RULES.get(value.op)
+        if rule is None and is_unrolled(self.program, value):
+            rule = _unrolled
         if rule is None:
             if value.kind != "map":
                 raise NeedStoreError(k)
@@ -198,7 +202,10 @@ class Inliner:
         if found is not None:
             return found
         dtype = self.program.values[root].dtype
-        return self.add(Scalar("load", (), dtype, (argument, element)))
+        number = self.add(Scalar("load", (), dtype, (argument, element)))
+        if root in self.ranges:
+            self.bounded(number, *self.ranges[root])
+        return number
 
     def _constant(self, value: Value) -> int:
         entry = value.param("data").array.reshape(-1)[:1]  # all are equal, else it is in memory
@@ -328,6 +335,33 @@ def _gather(inliner: Inliner, k: Number, value: Value, index: Index) -> int:
     source = value.operands[0]
     inner = indexed(inliner, value.param("index"), value, source, index)
     return inliner.at(source, inner)
+
+
+def _unrolled(inliner: Inliner, k: Number, value: Value, index: Index) -> int:
+    """A reduction over so few entries that it is written out, in NumPy's order."""
+    x = value.operands[0]
+    shape, axes = inliner.program.values[x].shape, value.param("axes")
+    rest = iter(index)
+    kept: list[Linear] = []
+    for axis in range(len(shape)):
+        if axis in axes:
+            kept.append(inliner.number(0))
+            if value.param("keepdims"):
+                next(rest)
+        else:
+            kept.append(next(rest))
+    total, name = None, REDUCTIONS[value.op].__name__
+    for place in onp.ndindex(*(shape[axis] for axis in axes)):
+        for axis, at in zip(axes, place):
+            kept[axis] = inliner.number(at)
+        entry = inliner.at(x, tuple(kept))
+        if total is None:
+            total = entry
+        else:
+            kind = inliner.program.values[x].dtype
+            total = inliner.add(Scalar(name, (total, entry), value.dtype, None, kind))
+    assert total is not None, "an empty reduction has a nest of its own"
+    return total
 
 
 Rule = Callable[[Inliner, Number, Value, Index], int]

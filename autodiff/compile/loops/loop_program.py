@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as onp
 
 from ..ir import Number, Program, Value
+from ..operations import Group
 from .grouping import Grouping, loaded
-from .indexing import indexed, result_shape
+from .indexing import entries_of, indexed, result_shape
 from .inlining import Inliner, NeedStoreError
 from .memory_views import Place, place_of
 from .nest import Nest, Piece, Scalar, Store, dot, merged
-from .pieces import Arguments, Memory, cut_into_pieces, map_nest, reduce_nest, targets_of
-from .storing import stored_values
+from .pieces import Arguments, Target, cut_into_pieces, index_of, map_nest, reduce_nest, targets_of
+from .ranges import integer_ranges
+from .storing import Memory, is_unrolled, stored_values
 
 _ALIGNMENT = 64
 
@@ -98,14 +101,15 @@ class LoopProgram:
 def loop_program(program: Program) -> LoopProgram:
     """The loops of a program all of whose operations have loops, see `partition`."""
     forced: set[Number] = set()
+    ranges = integer_ranges(program)
     while True:
-        memory = stored_values(program, forced)
+        memory = Memory(stored_values(program, forced), ranges)
         needed: set[Number] = set()
         steps = _steps(program, memory, needed)
         if not needed:
             steps = _without_needless_stores(program, steps)
             offsets, size = _workspace(program, memory, steps)
-            return LoopProgram(program, tuple(steps), memory, offsets, size)
+            return LoopProgram(program, tuple(steps), memory.strides, offsets, size)
         assert not needed <= forced, f"storing {needed} does not help"
         forced |= needed
 
@@ -115,7 +119,7 @@ def _steps(program: Program, memory: Memory, needed: set[Number]) -> list[Step]:
     grouping = Grouping(program, memory)
     singles: dict[Number, list[Step]] = {}
     for k, value in enumerate(program.values):
-        if k not in memory or value.kind == "leaf" or 0 in value.shape:
+        if k not in memory.strides or value.kind == "leaf" or 0 in value.shape:
             continue
         try:
             made = _single(program, memory, k, value)
@@ -146,11 +150,12 @@ def _single(program: Program, memory: Memory, k: Number, value: Value) -> list[S
             return [_filled(program, memory, k, None, int(value.op in ("prod", "all")))]
     if value.kind == "gemm":
         return [_product(program, memory, k, value)]
-    if value.kind == "reduce":
+    if value.kind == "reduce" and not is_unrolled(program, value):
         nest, arguments = reduce_nest(program, memory, k)
         return [NestStep(nest, tuple(arguments.roots))]
-    if value.op in ("scatter", "scatter_onto"):
-        base = value.operands[0] if value.op == "scatter_onto" else None
+    if value.op == "scatter_all":
+        base = dict(value.params).get("base")
+        base = None if base is None else value.operands[base]
         return [_filled(program, memory, k, base), *_added(program, memory, k, value)]
     if value.op in ("place", "update"):
         parts = value.param("parts")
@@ -167,8 +172,8 @@ def _single(program: Program, memory: Memory, k: Number, value: Value) -> list[S
 def _product(program: Program, memory: Memory, k: Number, value: Value) -> ProductStep:
     sides = []
     for x in value.operands:
-        place = place_of(program, memory, x)
-        assert place is not None, "factors of products are in memory"
+        place = place_of(program, memory.strides, x)
+        assert place is not None, "factors of products are in memory.strides"
         sides.append((place, program.values[x].shape))
     return ProductStep(k, sides[0], sides[1])
 
@@ -186,7 +191,7 @@ def _filled(
             scalar = inliner.add(Scalar("constant", (), value.dtype, entry))
         else:
             scalar = inliner.at(base, index)
-        return [Store(arguments(k), dot(index, memory[k], len(index)), scalar)]
+        return [Store(arguments(k), dot(index, memory.strides[k], len(index)), scalar)]
 
     pieces = cut_into_pieces(program, memory, value.shape, arguments, write)
     return NestStep(Nest(value.shape, pieces, len(arguments.roots)), tuple(arguments.roots))
@@ -204,30 +209,52 @@ def _written(
         index = tuple(inliner.counter(axis) for axis in range(len(shape)))
         scalar = inliner.at(written, index)
         there = [at.times(step).plus(start) for at, (start, step, _) in zip(index, parts)]
-        return [Store(arguments(k), dot(there, memory[k], len(shape)), scalar)]
+        return [Store(arguments(k), dot(there, memory.strides[k], len(shape)), scalar)]
 
     pieces = cut_into_pieces(program, memory, shape, arguments, write)
     return [NestStep(Nest(shape, pieces, len(arguments.roots)), tuple(arguments.roots))]
 
 
 def _added(program: Program, memory: Memory, k: Number, value: Value) -> list[NestStep]:
-    """What is scattered, added to the memory of value `k`."""
-    arguments = Arguments()
-    source = value.operands[int(value.op == "scatter_onto")]
-    form = value.param("index")
+    """What is scattered, added to the memory of value `k`: what has one shape in one nest."""
     shapes = [program.values[x].shape for x in value.operands]
-    shape = result_shape(shapes, form, value.shape)
-    if 0 in shape:
-        return []
+    by_shape: dict[tuple[int, ...], list[tuple[int, Any]]] = {}
+    for place, form in value.param("parts"):
+        shape = result_shape(shapes, form, value.shape)
+        if 0 not in shape:
+            by_shape.setdefault(shape, []).append((place, form))
+    return [_added_nest(program, memory, k, value, *each) for each in by_shape.items()]
+
+
+def _added_nest(
+    program: Program, memory: Memory, k: Number, value: Value, shape: tuple[int, ...], parts: Any
+) -> NestStep:  # fmt: skip
+    arguments = Arguments()
+    # Along a short first axis that no index array is for, what is common is computed once.
+    unrolled = len(shape) > 1 and shape[0] <= 4 and all(_keeps_first(form) for _, form in parts)
+    prefixes = [(c,) for c in range(shape[0])] if unrolled else [()]
+    rest = shape[1:] if unrolled else shape
 
     def write(inliner: Inliner, arguments: Arguments) -> list[Store]:
-        index = tuple(inliner.counter(axis) for axis in range(len(shape)))
-        scalar = inliner.at(source, inliner.aligned(source, index))
-        there = indexed(inliner, form, value, value.shape, index)
-        return [Store(arguments(k), dot(there, memory[k], len(shape)), scalar, True)]
+        stores = []
+        for prefix in prefixes:
+            index = index_of(inliner, Target(k, prefix, tuple(range(len(rest)))))
+            for place, form in parts:
+                source = value.operands[place]
+                scalar = inliner.at(source, inliner.aligned(source, index))
+                there = indexed(inliner, form, value, value.shape, index)
+                element = dot(there, memory.strides[k], len(rest))
+                stores.append(Store(arguments(k), element, scalar, True))
+        return stores
 
-    pieces = cut_into_pieces(program, memory, shape, arguments, write)
-    return [NestStep(Nest(shape, pieces, len(arguments.roots)), tuple(arguments.roots))]
+    pieces = cut_into_pieces(program, memory, rest, arguments, write)
+    return NestStep(Nest(rest, pieces, len(arguments.roots)), tuple(arguments.roots))
+
+
+def _keeps_first(form: Any) -> bool:
+    """Whether an index begins with a slice, so that the first axis is that of the array."""
+    first = entries_of(form)[0]
+    return isinstance(first, Group) and first.kind is slice
 
 
 def _without_needless_stores(program: Program, steps: Sequence[Step]) -> list[Step]:
@@ -266,7 +293,9 @@ def _trimmed(
     return replace(nest, pieces=pieces, arguments=len(kept)), tuple(roots[k] for k in kept)
 
 
-def _workspace(program: Program, memory: Memory, steps: Sequence[Step]) -> tuple[dict[Number, int], int]:
+def _workspace(
+    program: Program, memory: Memory, steps: Sequence[Step]
+) -> tuple[dict[Number, int], int]:
     """Where values lie that are neither given nor results: those that live together lie apart."""
     given = {k for k, value in enumerate(program.values) if value.kind == "leaf"}
     elsewhere = given.union(program.outputs)

@@ -172,7 +172,9 @@ class Nest:
         lines = []
         for piece in self.pieces:
             ranges = (f"i{k} in {start}:{stop}" for k, (start, stop) in enumerate(piece.box))
-            along = "" if self.reduction is None else " reducing {} along {}".format(*self.reduction)
+            along = (
+                "" if self.reduction is None else " reducing {} along {}".format(*self.reduction)
+            )
             lines.append(f"for {', '.join(ranges) or 'once'}{along}")
             lines += [f"  s{k} = {scalar}" for k, scalar in enumerate(piece.scalars)]
             lines += [f"  {store}" for store in piece.stores]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import prod
 
@@ -10,6 +10,7 @@ from ..ir import Number, Program, Value
 from ..strides import axis_order, contiguous
 from .inlining import Index, Inliner, NeedStoreError, SplitError
 from .nest import Box, Linear, Nest, Piece, Store, dot
+from .storing import Memory
 
 MOST_PIECES = 48
 
@@ -46,7 +47,6 @@ class Arguments:
         return number
 
 
-Memory = Mapping[Number, tuple[int, ...]]
 Write = Callable[[Inliner, Arguments], list[Store]]
 """Writes the scalars of a piece, and gives its stores."""
 
@@ -91,10 +91,10 @@ def targets_of(program: Program, memory: Memory, k: Number) -> list[Target]:
     together, one nest over the other axes does all of them with what they share.
     """
     value = program.values[k]
-    if memory[k] == contiguous(value.shape, 1) and _worth_unrolling(program, memory, value):
+    if memory.strides[k] == contiguous(value.shape, 1) and _worth_unrolling(program, memory, value):
         rest = len(value.shape) - 1
         return [Target(k, (c,), tuple(range(rest))) for c in range(value.shape[0])]
-    return [Target(k, (), tuple(axis_order(memory[k])))]
+    return [Target(k, (), tuple(axis_order(memory.strides[k])))]
 
 
 def _worth_unrolling(program: Program, memory: Memory, value: Value) -> bool:
@@ -112,7 +112,7 @@ def _worth_unrolling(program: Program, memory: Memory, value: Value) -> bool:
         todo += [
             program.values[x]
             for x in value.operands
-            if x not in memory and program.values[x].shape[:1] == shape[:1]
+            if x not in memory.strides and program.values[x].shape[:1] == shape[:1]
         ]
     return False
 
@@ -123,9 +123,7 @@ def loop_shape(value: Value, target: Target) -> tuple[int, ...]:
     return tuple(rest[axis] for axis in target.order)
 
 
-def map_nest(
-    program: Program, memory: Memory, targets: Sequence[Target]
-) -> tuple[Nest, Arguments]:
+def map_nest(program: Program, memory: Memory, targets: Sequence[Target]) -> tuple[Nest, Arguments]:
     """One nest that computes all targets, whose loops are of one shape, in their order."""
     shape = loop_shape(program.values[targets[0].number], targets[0])
     arguments = Arguments()
@@ -136,7 +134,7 @@ def map_nest(
             k = target.number
             index = index_of(inliner, target)
             scalar = inliner.defined(k, index)
-            element = dot(index, memory[k], len(shape))
+            element = dot(index, memory.strides[k], len(shape))
             stores.append(Store(arguments(k), element, scalar))
             inliner.computed[stores[-1].argument, element] = scalar
         return stores
@@ -152,7 +150,7 @@ def _first_join(program: Program, memory: Memory, k: Number) -> Number:
     todo = list(program.values[k].operands)
     while todo:
         k = todo.pop()
-        if k in memory:
+        if k in memory.strides:
             continue
         if program.values[k].op in ("roll", "concatenate", "place", "update"):
             return k
@@ -165,7 +163,11 @@ def reduce_nest(program: Program, memory: Memory, k: Number) -> tuple[Nest, Argu
     value = program.values[k]
     x = value.operands[0]
     axes, operand = value.param("axes"), program.values[x]
-    order = tuple(axis_order(memory[x])) if x in memory else tuple(range(len(operand.shape)))
+    order = (
+        tuple(axis_order(memory.strides[x]))
+        if x in memory.strides
+        else tuple(range(len(operand.shape)))
+    )
     shape = tuple(operand.shape[a] for a in order)
     arguments = Arguments()
 
@@ -173,7 +175,7 @@ def reduce_nest(program: Program, memory: Memory, k: Number) -> tuple[Nest, Argu
         index = index_of(inliner, Target(x, (), order))
         scalar = inliner.at(x, index)
         kept = [at for a, at in enumerate(index) if a not in axes]
-        strides = memory[k]
+        strides = memory.strides[k]
         if value.param("keepdims"):
             strides = tuple(s for a, s in enumerate(strides) if a not in axes)
         return [Store(arguments(k), dot(kept, strides, len(shape)), scalar)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from math import prod
 
 from ..ir import Number, Program, Value
@@ -23,6 +24,31 @@ FREE = 3.0
 LONGEST = 60.0
 """A value that costs more is stored even if it is read once: compilers need time for long code."""
 _LOAD = 0.5
+
+
+MOST_UNROLLED = 7
+"""Entries of a reduction that is written out: NumPy adds so few one after the other."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Where the values of a program are.
+
+    Attributes:
+        strides: value -> its element strides, for those that have memory.
+        ranges: value -> what its integers lie between, where that is known.
+    """
+
+    strides: dict[Number, tuple[int, ...]]
+    ranges: dict[Number, tuple[int, int]]
+
+
+def is_unrolled(program: Program, value: Value) -> bool:
+    """Whether a reduction is written out where it is read, as a map."""
+    if value.kind != "reduce":
+        return False
+    shape = program.values[value.operands[0]].shape
+    return 0 < prod(shape[axis] for axis in value.param("axes")) <= MOST_UNROLLED
 
 
 def uniform(value: Value) -> bool:
@@ -49,7 +75,9 @@ def element_strides(value: Value, kept_layout: bool) -> tuple[int, ...]:
     return contiguous(value.shape, 1)
 
 
-def stored_values(program: Program, forced: Collection[Number] = ()) -> dict[Number, tuple[int, ...]]:
+def stored_values(
+    program: Program, forced: Collection[Number] = ()
+) -> dict[Number, tuple[int, ...]]:
     """Value -> its element strides, for inputs, constants and whatever is stored.
 
     Args:
@@ -68,8 +96,12 @@ def stored_values(program: Program, forced: Collection[Number] = ()) -> dict[Num
             costs.append(_LOAD if k in memory else 0.0)
             continue
         cost = _own_cost(value) + sum(costs[x] for x in value.operands)
-        wanted = k in forced or k in outputs or value.kind in ("reduce", "gemm")
-        wanted = wanted or value.op in ("scatter", "scatter_onto") or _is_strided(value)
+        unrolled = is_unrolled(program, value)
+        if unrolled:
+            cost *= prod(program.values[value.operands[0]].shape) / max(prod(value.shape), 1)
+        wanted = k in forced or k in outputs or value.kind == "gemm"
+        wanted = wanted or (value.kind == "reduce" and not unrolled)
+        wanted = wanted or value.op == "scatter_all" or _is_strided(value)
         wanted = wanted or k in bases or _is_no_matrix(program, memory, k, factors)
         if not wanted and value.kind != "view":
             size = prod(value.shape)

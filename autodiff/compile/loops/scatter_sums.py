@@ -1,0 +1,109 @@
+"""Sums of scattered arrays as one array that all of them are added to.
+
+The derivative of an array that was read at several places is such a sum. As one operation it needs
+one array of zeros, or none, and one nest.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..ir import Builder, Number, Program, Value, rebuilt
+from ..operations import Group, Slot
+
+
+def with_scatter_sums(program: Program) -> Program:
+    """The program with additions to scattered arrays turned into ``scatter_all``.
+
+    Its operands are what is scattered first, then all index arrays, then perhaps a `base`; its
+    parameter `parts` has a pair (operand, index form) for each.
+    """
+    counts = [0] * len(program.values)
+    for value in program.values:
+        for x in value.operands:
+            counts[x] += 1
+    for x in program.outputs:
+        counts[x] += 2
+    if not any(value.op == "scatter" for value in program.values):
+        return program
+    single: set[Number] = set()  # in the new program
+
+    def rewrite(builder: Builder, value: Value) -> Number:
+        old = next(numbers)
+        if value.op == "scatter":
+            value = _all_of([_parts_of(value)], None, value)
+        elif value.op == "add" and value.dtype.kind == "f":
+            value = _joined(builder, value, single) or value
+        number = builder.add(value)
+        if counts[old] == 1:
+            single.add(number)
+        else:
+            single.discard(number)
+        return number
+
+    numbers = iter(range(len(program.values)))
+    return rebuilt(program, rewrite)
+
+
+Part = tuple[Number, Any, tuple[Number, ...]]
+"""What is scattered, the form of its index, and the arrays that the form's slots stand for."""
+
+
+def _parts_of(value: Value) -> Part:
+    return value.operands[0], _shifted(value.param("index"), -1), value.operands[1:]
+
+
+def _joined(builder: Builder, value: Value, single: set[Number]) -> Value | None:
+    parts: list[Part] = []
+    base: Number | None = None
+    for x in value.operands:
+        operand = builder.values[x]
+        whole = (operand.shape, operand.dtype) == (value.shape, value.dtype)
+        if operand.op == "scatter_all" and x in single and whole:
+            found, own = _unpacked(operand)
+            if own is None or base is None:
+                parts += found
+                base = own if own is not None else base
+                continue
+        if base is not None or not whole:
+            return None
+        base = x
+    return _all_of(parts, base, value) if parts else None
+
+
+def _all_of(parts: list[Part], base: Number | None, value: Value) -> Value:
+    operands = [part[0] for part in parts]
+    forms = []
+    for place, (_, form, arrays) in enumerate(parts):
+        forms.append((place, _shifted(form, len(operands))))
+        operands += arrays
+    params: tuple[tuple[str, Any], ...] = (("parts", tuple(forms)),)
+    if base is not None:
+        params += (("base", len(operands)),)
+        operands.append(base)
+    return Value("scatter_all", tuple(operands), params, value.shape, value.dtype, value.strides)
+
+
+def _unpacked(value: Value) -> tuple[list[Part], Number | None]:
+    parts: list[Part] = []
+    for place, form in value.param("parts"):
+        slots = sorted(_slots(form))
+        first = slots[0] if slots else 0
+        arrays = value.operands[first : first + len(slots)]
+        parts.append((value.operands[place], _shifted(form, -first), arrays))
+    base = dict(value.params).get("base")
+    return parts, None if base is None else value.operands[base]
+
+
+def _slots(form: Any) -> set[int]:
+    if isinstance(form, Slot):
+        return {form.k}
+    return set().union(*map(_slots, form.entries)) if isinstance(form, Group) else set()
+
+
+def _shifted(form: Any, by: int) -> Any:
+    if isinstance(form, Slot):
+        return Slot(form.k + by)
+    if isinstance(form, Group):
+        return Group(form.kind, form.keys, tuple(_shifted(entry, by) for entry in form.entries))
+    return form
