@@ -1,20 +1,23 @@
 """From a recording to a program of the IR, one recorded operation after the other.
 
 How a primitive is written in the IR's operations says the table of its family, in one of the
-modules `lower_*`. What is in none of them, or is used in a form that has no lowering, becomes an
-opaque call of the primitive: it runs as it did before.
+modules `lower_*`. What is in none of them is expanded, if all that its own body does is in them.
+Anything else, or a form that has no lowering, becomes an opaque call of the primitive: it runs as
+it did before.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as onp
 
 from . import lower_contract, lower_maps, lower_moves, lower_shapes, lower_sums
 from .emitting import Emitter, Lowering, NotLoweredError, Ref
-from .ir import Builder, Number, Params, Program, Value
+from .expanding import OperandType, body_of
+from .ir import CALLS, Builder, Number, Params, Program, Value
 from .operations import Constant, Group, Operation, Recording, Slot
 
 LOWERINGS: dict[Any, Lowering] = {
@@ -25,6 +28,9 @@ LOWERINGS: dict[Any, Lowering] = {
     **lower_contract.LOWERINGS,
 }
 """Plain function of a primitive -> its lowering."""
+
+Bodies = tuple[Any, ...]
+"""Functions of the primitives that are being expanded, one in the other."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,25 +62,36 @@ def lower(recording: Recording) -> Program:
 
     Its outputs are those outputs of the recording that are values, not constants.
     """
+    return _program(recording, ())
+
+
+def _program(recording: Recording, inside: Bodies) -> Program:
     builder = Builder()
     refs = [_input(builder, k, x, recording.strides[k]) for k, x in enumerate(recording.examples)]
-    emitter = Emitter(builder)
+    _append(Emitter(builder), recording, refs, inside)
+    return builder.program(refs[x].number for x in recording.outputs if isinstance(x, int))
+
+
+_memories = count()
+
+
+def _append(emitter: Emitter, recording: Recording, refs: list[Ref], inside: Bodies) -> None:
+    """Add the operations of a recording; `refs`, those of its inputs, gets their results."""
     for operation in recording.operations:
-        memory = frozenset((len(refs),))
+        memory = frozenset((next(_memories),))
         if operation.shares:
             read = (refs[x].memory for x in operation.operands if isinstance(x, int))
             memory = memory.union(*read)
-        refs.append(Ref(_lowered(emitter, operation, refs), operation.weak, memory))
-    return builder.program(refs[x].number for x in recording.outputs if isinstance(x, int))
+        refs.append(Ref(_lowered(emitter, operation, refs, inside), operation.weak, memory))
 
 
 def _input(builder: Builder, k: int, example: Any, strides: Any) -> Ref:
     plain = onp.asarray(example)
     number = builder.add(Value("input", (), (("index", k),), plain.shape, plain.dtype, strides))
-    return Ref(number, type(example) in (bool, int, float, complex), frozenset((k,)))
+    return Ref(number, type(example) in (bool, int, float, complex), frozenset((next(_memories),)))
 
 
-def _lowered(emitter: Emitter, operation: Operation, refs: list[Ref]) -> Number:
+def _lowered(emitter: Emitter, operation: Operation, refs: list[Ref], inside: Bodies) -> Number:
     emitter.operation = operation
     lowering = _lowering_of(operation)
     if lowering is not None and not operation.weak and operation.shape is not None:
@@ -88,7 +105,33 @@ def _lowered(emitter: Emitter, operation: Operation, refs: list[Ref]) -> Number:
             return emitter.finished(lowering(emitter, *given, **keywords))
         except (NotLoweredError, TypeError, ValueError, OverflowError):
             pass
+    elif lowering is None and operation.function not in inside:
+        number = _expanded(emitter, operation, refs, (*inside, operation.function))
+        if number is not None:
+            return number
     return _call(emitter, operation, refs)
+
+
+def _expanded(
+    emitter: Emitter, operation: Operation, refs: list[Ref], inside: Bodies
+) -> Number | None:
+    """The result of a primitive's own operations; None where not all of them have a lowering."""
+    given = [refs[x] for x in operation.operands if not isinstance(x, Constant)]
+    values = [emitter.value(ref.number) for ref in given]
+    if any(value.shape is None for value in values):
+        return None
+    body = body_of(
+        operation,
+        [OperandType(v.shape, v.dtype, v.strides, ref.weak) for v, ref in zip(values, given)],
+    )
+    if body is None or not isinstance(body.outputs[0], int):
+        return None
+    if any(value.op in CALLS for value in _program(body, inside).values):
+        return None
+    found = list(given)
+    _append(emitter, body, found, inside)
+    emitter.operation = operation
+    return emitter.finished(found[body.outputs[0]].number)
 
 
 def _lowering_of(operation: Operation) -> Lowering | None:
