@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as onp
@@ -11,7 +12,6 @@ from numpy.typing import NDArray
 from autodiff.nests import flatten
 from sciopt.errors import ConfigError, ModelError
 
-from . import objective
 from .config import HyperoptConfig, Hyperparameter, LearnedInputs
 from .data import Dataset, Split, load_data
 from .hyperparameters import (
@@ -28,7 +28,15 @@ from .hyperparameters import (
     start_of,
 )
 from .models import Model, build_model
-from .training import RULES, InnerProblem, TrainingLoss, Weights
+from .objective import Objective, error_rate, unexplained_variance
+from .training import (
+    RULES,
+    InnerProblem,
+    TrainingLoss,
+    Weights,
+    arguments_in,
+    obstacle_to_recording,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,13 +71,15 @@ class Problem:
 
     def outer_loss(self, weights: Weights, hyper: dict[str, Any]) -> Any:
         """What is to be made small, for trained weights; a float."""
+        return self.objective(weights, arguments_in(hyper))
+
+    @cached_property
+    def objective(self) -> Objective:
+        """The outer loss as a function of weights and the model's arguments."""
         part, _, is_error = self.config.outer.objective.partition("-")
         split = self.data.train if part == "train" else self.data.validation
-        outputs = self.inner.predict(weights, hyper, split.inputs)
         targets = shares(split, self.data, self.config.training.dtype)
-        if is_error:
-            return objective.soft_error(outputs, targets)
-        return objective.mean_loss(self.inner.model.loss(outputs, targets))
+        return Objective(self.inner, bool(is_error), split.inputs, targets)
 
     def metrics(self, weights: Weights, hyper: dict[str, Any], split: Split) -> dict[str, float]:
         """Loss, and error rate or unexplained variance, of trained weights on a split."""
@@ -77,8 +87,8 @@ class Problem:
         targets = shares(split, self.data, self.config.training.dtype)
         loss = float(onp.mean(self.inner.model.loss(outputs, targets)))
         if self.data.is_classification:
-            return {"loss": loss, "error": objective.error_rate(outputs, split.targets)}
-        return {"loss": loss, "error": objective.unexplained_variance(outputs, targets)}
+            return {"loss": loss, "error": error_rate(outputs, split.targets)}
+        return {"loss": loss, "error": unexplained_variance(outputs, targets)}
 
 
 def shares(split: Split, data: Dataset, dtype: str) -> NDArray[Any]:
@@ -120,9 +130,14 @@ def problem_on(data: Dataset, config: HyperoptConfig) -> Problem:
             " lower it, or write full"
         )
     data_loss = TrainingLoss(model, layout, inputs, targets)
-    inner = InnerProblem(config.training, space, data_loss)
+    inner = InnerProblem(config.training, space, data_loss, config.hypergradient.compiled)
     _refuse_broken_contract(inner, config.seed)
-    return Problem(config, data, inner, data.notices)
+    notices = data.notices
+    obstacle = obstacle_to_recording(inner, config.seed) if inner.compiled else None
+    if obstacle is not None:
+        inner = replace(inner, compiled=False)
+        notices += (f"{model.name} is not compiled, which takes several times as long: {obstacle}",)
+    return Problem(config, data, inner, notices)
 
 
 def _refuse_other_weights(name: str, params: Any) -> None:
@@ -203,7 +218,8 @@ def _space(
             refuse_impossible(name, start)
             # Where a kind has one granularity, each example or weight has a value, fixed or not.
             one_each = name in NATURAL_PER and per != "step"
-            fixed[name] = start.astype(config.training.dtype) if one_each else float(start.flat[0])
+            typed = start.astype(config.training.dtype)
+            fixed[name] = typed if one_each else typed.flat[0]
     return Space(tuple(parts), fixed, config.training.dtype)
 
 

@@ -24,6 +24,11 @@ class HypergradientConfig(Config):
         None,
         description='what stored states may take, such as "500 MB"; null stores every state',
     )
+    compiled: bool = Field(
+        True,
+        description="whether training steps are recorded once and then run compiled; a model that "
+        "cannot be recorded runs as it is, and a notice says why",
+    )
     last_steps: int = Field(
         50,
         ge=1,

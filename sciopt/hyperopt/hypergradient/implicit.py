@@ -118,8 +118,9 @@ def full_gradient(problem: Problem, w: Any, vector: Any, seed: int) -> Any:
     inner = problem.inner
     hyper = problem.hyper(vector)
     weights = unpacked(w, inner.layout)
-    g = inner.gradient(weights, hyper, None, seed, 0)
-    constants = inner.schedules.constants(hyper)
+    constants, examples = inner.schedules.constants(hyper), inner.data_loss.examples(hyper)
+    draw = inner.draws(hyper, seed).of_all()
+    g = inner.gradient(weights, hyper, examples, draw, constants)
     decays = inner.schedules.each("weight_decay", constants, {})
     if decays is not None:
         g = [gi + decay * wi for gi, decay, wi in zip(g, decays, weights)]

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autodiff import value_and_grad
+from autodiff import make_vjp
 from sciopt.hyperopt.problem import Problem
+from sciopt.hyperopt.training import arguments_in
 
 from .hypergradient import Hypergradient
-from .recording import collector_paused, whole_run_or_states
 
 
 def reverse(
@@ -24,19 +24,17 @@ def reverse(
     """The hypergradient by reverse mode.
 
     Args:
-        memory: what stored states may take, in bytes or as "500 MB"; None stores every operation
-            where that takes at most 1 GB, else every state.
+        memory: what stored states may take, in bytes or as "500 MB"; None stores every state.
     Raises: ValueError if the budget is less than one state.
     """
-    if memory is None:
-        memory = whole_run_or_states(problem, problem.inner.config.steps)
 
-    def outer(vector: Any) -> Any:
+    def train(vector: Any) -> Any:
         hyper = problem.hyper(vector)
-        weights = problem.inner.train(hyper, seed, memory)
-        return problem.outer_loss(weights, hyper)
+        return problem.inner.train(hyper, seed, memory), arguments_in(hyper)
 
     # A run that diverges is for the outer problem to deal with, without warnings from each step.
-    with np.errstate(all="ignore"), collector_paused():
-        loss, gradient = value_and_grad(outer)(vector)
+    with np.errstate(all="ignore"):
+        pull, trained = make_vjp(train)(vector)
+        loss, slopes = problem.objective.slopes(*trained)
+        gradient = pull(slopes)
     return Hypergradient(float(loss), np.asarray(gradient, np.float64))

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autodiff import value_and_grad
+from autodiff import make_vjp
 from sciopt.hyperopt.problem import Problem
+from sciopt.hyperopt.training import arguments_in
 
 from .hypergradient import Hypergradient
-from .recording import collector_paused, whole_run_or_states
 
 
 def truncated(
@@ -29,24 +29,23 @@ def truncated(
     """The hypergradient through the last `last_steps`; all of them give that of `reverse`.
 
     Args:
-        memory: what stored states may take, in bytes or as "500 MB"; None as in
-            `reverse`.
+        memory: what stored states may take, in bytes or as "500 MB"; None stores every
+            state.
     Raises: ValueError if the budget is less than one state.
     """
     inner = problem.inner
     steps = inner.config.steps
     first = max(steps - last_steps, 0)
-    if memory is None:
-        memory = whole_run_or_states(problem, steps - first)
-    with np.errstate(all="ignore"), collector_paused():  # see `reverse`
+    with np.errstate(all="ignore"):  # see `reverse`
         plain = problem.hyper(vector)
         reached = inner.run(plain, seed, inner.initial_state(plain, seed), 0, first)
 
-        def outer(vector: Any) -> Any:
+        def train(vector: Any) -> Any:
             hyper = problem.hyper(vector)
             state = reached if first else inner.initial_state(hyper, seed)
-            weights = inner.run(hyper, seed, state, first, steps, memory)[0]
-            return problem.outer_loss(weights, hyper)
+            return inner.run(hyper, seed, state, first, steps, memory)[0], arguments_in(hyper)
 
-        loss, gradient = value_and_grad(outer)(vector)
+        pull, trained = make_vjp(train)(vector)
+        loss, slopes = problem.objective.slopes(*trained)
+        gradient = pull(slopes)
     return Hypergradient(float(loss), np.asarray(gradient, np.float64))

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from autodiff.compile import RecordingError
 from sciopt.errors import ModelError, ScioptError, did_you_mean
 
 from .contract import Model
@@ -52,13 +53,16 @@ def load_model(spec: str, options: dict[str, Any]) -> Model:
 
 
 def _watched(function: Callable[..., Any], path: Path, key: str) -> Callable[..., Any]:
-    """The function, its errors told as those of the user's file."""
+    """The function, its errors told as those of the user's file.
+
+    That it cannot be recorded is none.
+    """
 
     @functools.wraps(function)
     def watched(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
-        except ScioptError:
+        except (ScioptError, RecordingError):
             raise
         except (Exception, SystemExit) as error:
             raise ModelError(

@@ -5,21 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as onp
+from numpy.typing import NDArray
 
 import autodiff.numpy as np
 
 _AUGMENTATION = 2  # tag of this use of a seed
 
 
-def augmented(images: Any, hyper: dict[str, Any], seed: int, step: int) -> Any:
-    """Images (B, H, W) transformed at random, by draws that depend on `seed` and `step` only.
+AUGMENTING = ("shift", "rotation", "contrast")
+"""Hyperparameters that change images at random."""
+
+
+def normals(seed: int, step: int, count: int, dtype: Any) -> NDArray[Any]:
+    """The normal numbers that change `count` images in a step, (4, count), of that dtype."""
+    draws = onp.random.default_rng([seed, _AUGMENTATION, step])
+    return draws.standard_normal((4, count)).astype(dtype)
+
+
+def augmented(images: Any, hyper: dict[str, Any], normals: Any) -> Any:
+    """Images (B, H, W) transformed at random, by `normals` (4, B).
 
     Each image is shifted by two normal numbers times `shift` (pixels), turned about its middle by
     one times `rotation` (degrees) and multiplied by the exponential of one times `contrast`, as far
     as these are in `hyper`. Values between pixels are bilinear; beyond the border they are 0.
     """
-    draws = onp.random.default_rng([seed, _AUGMENTATION, step])
-    normals = draws.standard_normal((4, len(images))).astype(images.dtype)
     if "shift" in hyper or "rotation" in hyper:
         shift = hyper.get("shift", 0.0)
         angle = hyper.get("rotation", 0.0) * (onp.pi / 180) * normals[2]

@@ -31,10 +31,15 @@ class Batches:
     order: Order
     seed: int
 
-    def __call__(self, step: int) -> NDArray[np.intp] | None:
-        """The examples of a step, (B,); None if they are all N, in their order."""
-        if self.size == self.examples:
-            return None
+    @property
+    def are_all(self) -> bool:
+        """Whether each minibatch is all N examples: then they come in their order."""
+        return self.size == self.examples
+
+    def __call__(self, step: int) -> NDArray[np.intp]:
+        """The examples of a step, (B,)."""
+        if self.are_all:
+            return np.arange(self.examples)
         if self.order == "consecutive":
             return (step * self.size + np.arange(self.size)) % self.examples
         if self.order == "replacement":

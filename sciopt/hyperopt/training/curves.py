@@ -49,16 +49,17 @@ def learning_curve(
     train_steps = _spread(steps - 1, _TRAIN_POINTS)
     validation_steps = _spread(steps, _VALIDATION_POINTS)
     train, validation = dict.fromkeys(train_steps, np.nan), dict.fromkeys(validation_steps, np.nan)
-    batches, take = inner.batches(seed), inner.step(hyper, seed)
-    xs = inner.schedules.stacked(hyper)
+    take, examples = inner.step(hyper), inner.data_loss.examples(hyper)
+    xs = inner.stacked(hyper, seed, 0, steps)
     with np.errstate(all="ignore"):
         state = inner.initial_state(hyper, seed)
         for n in range(steps):
             if n in validation:
                 validation[n] = float(outer_loss(state[0]))
+            x = _row(xs, n)
             if n in train:
-                train[n] = float(inner.data_loss(state[0], hyper, batches(n), seed, n))
-            state = take(state, _row(xs, n))
+                train[n] = float(inner.data_loss(state[0], hyper, examples, x["draw"]))
+            state = take(state, x)
         validation[steps] = float(outer_loss(state[0]))
     return LearningCurve(
         train_steps=np.array(train_steps, np.int64),

@@ -39,7 +39,7 @@ def first_bad_step(inner: InnerProblem, hyper: dict[str, Any], seed: int) -> Div
     """
     with np.errstate(all="ignore"):
         state = inner.initial_state(hyper, seed)
-        take, xs = inner.step(hyper, seed), inner.schedules.stacked(hyper)
+        take, xs = inner.step(hyper), inner.stacked(hyper, seed, 0, inner.config.steps)
         largest = 0.0
         for step in range(-1, inner.config.steps):
             if step >= 0:

@@ -20,8 +20,17 @@ from sciopt.hyperopt.config import TrainingConfig
 from sciopt.hyperopt.hyperparameters import Layout, Space, over_arrays, unpacked
 from sciopt.hyperopt.models import Model
 
+from .augment import AUGMENTING
 from .batches import Batches
-from .loss import TrainingLoss, Weights, penalty, penalty_gradient
+from .draws import Draw, Draws
+from .loss import (
+    Examples,
+    TrainingLoss,
+    Weights,
+    penalty,
+    penalty_gradient,
+    taken_by_loss,
+)
 from .rules import RULES, Rule
 from .schedules import Columns, Schedules
 
@@ -37,11 +46,13 @@ class InnerProblem:
         config: the settings.
         space: the hyperparameters.
         data_loss: the loss on the training data, which knows the model.
+        compiled: whether runs are recorded and compiled.
     """
 
     config: TrainingConfig
     space: Space
     data_loss: TrainingLoss
+    compiled: bool = True
 
     @property
     def model(self) -> Model:
@@ -73,11 +84,13 @@ class InnerProblem:
         """Rates and decays from hyperparameters."""
         return Schedules(self.config, self.space, self.layout)
 
-    def batches(self, seed: int) -> Batches:
-        """The minibatches of a run."""
+    def draws(self, hyper: dict[str, Any], seed: int) -> Draws:
+        """What is drawn for the steps of a run."""
         count = len(self.inputs)
         size = count if self.config.batch == "full" else self.config.batch
-        return Batches(count, size, self.config.order, seed)
+        batches = Batches(count, size, self.config.order, seed)
+        augments = any(name in hyper for name in AUGMENTING)
+        return Draws(batches, augments, self.config.dtype)
 
     def initial_weights(self, hyper: dict[str, Any], seed: int) -> Weights:
         """The arrays of the layout at the start of training."""
@@ -104,43 +117,54 @@ class InnerProblem:
         """The model's outputs, (B, K)."""
         return self.data_loss.predict(weights, hyper, inputs)
 
-    def loss(self, weights: Weights, hyper: dict[str, Any], rows: Any, seed: int, n: int) -> Any:
-        """The training loss of step `n` on the examples `rows`, None for all, with penalties."""
-        constants = self.schedules.constants(hyper)
-        l2, l1 = self._slopes(constants)
-        return self.data_loss(weights, hyper, rows, seed, n) + penalty(weights, l2, l1)
+    def loss(self, weights: Weights, hyper: dict[str, Any], draw: Draw) -> Any:
+        """The training loss on the examples of a draw, with penalties."""
+        l2, l1 = self._slopes(self.schedules.constants(hyper))
+        data_loss = self.data_loss(weights, hyper, self.data_loss.examples(hyper), draw)
+        return data_loss + penalty(weights, l2, l1)
 
     def gradient(
         self,
         weights: Weights,
         hyper: dict[str, Any],
-        rows: Any,
-        seed: int,
-        n: int,
-        constants: dict[str, Columns] | None = None,
+        examples: Examples,
+        draw: Draw,
+        constants: dict[str, Columns],
     ) -> list[Any]:
         """The gradient of `loss` by the weights, array by array.
 
         Args:
-            constants: what `schedules.constants(hyper)` gives, where it is known.
+            examples, constants: what `data_loss.examples(hyper)` and `schedules.constants(hyper)`
+                give: once for all steps.
         """
-        if constants is None:
-            constants = self.schedules.constants(hyper)
         l2, l1 = self._slopes(constants)
-        g = self.data_loss.gradient(weights, hyper, rows, seed, n)
+        g = self.data_loss.gradient(weights, hyper, examples, draw)
         return penalty_gradient(weights, l2, l1, g)
 
-    def step(self, hyper: dict[str, Any], seed: int) -> Callable[[State, Any], State]:
-        """One training step, ``(state, x) -> state``, x an entry of `schedules.stacked`."""
-        batches, constants = self.batches(seed), self.schedules.constants(hyper)
+    def step(self, hyper: dict[str, Any]) -> Callable[[State, Any], State]:
+        """One training step, ``(state, x) -> state``, x an entry of `stacked`.
+
+        It is a function of arrays alone, so that it can be recorded, and closes over all of them.
+        """
+        constants, examples = self.schedules.constants(hyper), self.data_loss.examples(hyper)
+        taken = taken_by_loss(hyper)
 
         def take(state: State, x: dict[str, Any]) -> State:
             weights, slots = state
-            n = int(x["step"])
-            g = self.gradient(weights, hyper, batches(n), seed, n, constants)
+            g = self.gradient(weights, taken, examples, x["draw"], constants)
             return self.update(weights, slots, g, constants, x)
 
         return take
+
+    def stacked(self, hyper: dict[str, Any], seed: int, first: int, end: int) -> dict[str, Any]:
+        """What changes from step to step, stacked along axis 0, for steps `first` to `end` - 1.
+
+        "draw" is what is drawn at random; the rest is that of `schedules.stacked`.
+        """
+        xs = self.schedules.stacked(hyper)
+        if (first, end) != (0, self.config.steps):
+            xs = map_leaves(lambda rows: rows[first:end], xs)
+        return {**xs, "draw": self.draws(hyper, seed)(first, end)}
 
     def update(
         self,
@@ -187,10 +211,14 @@ class InnerProblem:
         memory: str | int | None = None,
     ) -> State:
         """The state after steps `first` to `end` - 1, from the state before step `first`."""
-        xs = self.schedules.stacked(hyper)
-        if (first, end) != (0, self.config.steps):
-            xs = map_leaves(lambda rows: rows[first:end], xs)
-        final: State = unroll(self.step(hyper, seed), state, xs, memory=memory)
+        final: State = unroll(
+            self.step(hyper),
+            state,
+            self.stacked(hyper, seed, first, end),
+            end - first,
+            memory=memory,
+            compiled=self.compiled,
+        )
         return final
 
 

@@ -15,12 +15,15 @@ from autodiff import grad
 from autodiff.nests import unflatten
 from sciopt.hyperopt.hyperparameters import Layout
 from sciopt.hyperopt.models import Model
-from sciopt.hyperopt.primitives import plus_scaled
 
-from .augment import augmented
+from .augment import AUGMENTING, augmented
+from .draws import Draw
 
 Weights = list[Any]
-_AUGMENTING = ("shift", "rotation", "contrast")
+_MODEL = "model."
+_TAKEN = ("example_weights", "label_smoothing", *AUGMENTING)
+Examples = tuple[Any, Any]
+"""Inputs (N, ...) and targets (N, K)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,53 +43,62 @@ class TrainingLoss:
 
     def predict(self, weights: Weights, hyper: dict[str, Any], inputs: Any) -> Any:
         """The model's outputs, (B, K)."""
-        arguments = {
-            **self.model.arguments,
-            **{key[6:]: value for key, value in hyper.items() if key.startswith("model.")},
-        }
+        tuned = {name.removeprefix(_MODEL): value for name, value in arguments_in(hyper).items()}
+        arguments = {**self.model.arguments, **tuned}
         return self.model.predict(unflatten(self.layout.structure, weights), inputs, **arguments)
 
+    def examples(self, hyper: dict[str, Any]) -> Examples:
+        """All that there are."""
+        inputs = hyper.get("training_inputs", self.inputs)
+        if "training_labels" not in hyper:
+            return inputs, self.targets
+        logits = hyper["training_labels"]
+        shares = np.exp(logits - np.max(logits, axis=1, keepdims=True))
+        return inputs, shares / np.sum(shares, axis=1, keepdims=True)
+
     def __call__(
-        self, weights: Weights, hyper: dict[str, Any], rows: Any, seed: int, n: int
+        self, weights: Weights, hyper: dict[str, Any], examples: Examples, draw: Draw
     ) -> Any:
-        """sum_i c_i loss_i / B over the B examples `rows`, None for all, with their weights c.
+        """sum_i c_i loss_i / B over the B examples of a draw, with their weights c.
 
         Args:
-            seed, n: of the run and its step, on which augmentation depends.
+            examples: what `examples` gives for these values.
         """
-        inputs, targets = self.examples(hyper, rows)
-        if any(name in hyper for name in _AUGMENTING):
-            inputs = augmented(inputs, hyper, seed, n)
+        inputs, targets = examples
+        factors = hyper.get("example_weights")
+        if "rows" in draw:
+            rows = draw["rows"]
+            inputs, targets = inputs[rows], targets[rows]
+            factors = None if factors is None else factors[rows]
+        if "label_smoothing" in hyper:
+            smoothing = hyper["label_smoothing"]
+            targets = (1 - smoothing) * targets + smoothing / targets.shape[1]
+        if "normals" in draw:
+            inputs = augmented(inputs, hyper, draw["normals"])
         losses = self.model.loss(self.predict(weights, hyper, inputs), targets)
-        if "example_weights" in hyper:
-            factors = hyper["example_weights"]
-            losses = losses * (factors if rows is None else factors[rows])
-        return np.mean(losses)
+        return np.mean(losses if factors is None else losses * factors)
 
     def gradient(
-        self, weights: Weights, hyper: dict[str, Any], rows: Any, seed: int, n: int
+        self, weights: Weights, hyper: dict[str, Any], examples: Examples, draw: Draw
     ) -> list[Any]:
         """The gradient by the weights, array by array."""
 
         def of_arrays(*arrays: Any) -> Any:
-            return self(list(arrays), hyper, rows, seed, n)
+            return self(list(arrays), hyper, examples, draw)
 
         return list(grad(of_arrays, argnum=tuple(range(len(weights))))(*weights))
 
-    def examples(self, hyper: dict[str, Any], rows: Any) -> tuple[Any, Any]:
-        """Inputs and targets of the examples `rows`, None for all."""
-        inputs = hyper.get("training_inputs", self.inputs)
-        targets = self.targets
-        if "training_labels" in hyper:
-            logits = hyper["training_labels"]
-            shares = np.exp(logits - np.max(logits, axis=1, keepdims=True))
-            targets = shares / np.sum(shares, axis=1, keepdims=True)
-        if rows is not None:
-            inputs, targets = inputs[rows], targets[rows]
-        if "label_smoothing" in hyper:
-            smoothing = hyper["label_smoothing"]
-            targets = (1 - smoothing) * targets + smoothing / self.targets.shape[1]
-        return inputs, targets
+
+def arguments_in(hyper: dict[str, Any]) -> dict[str, Any]:
+    """Those of the values that are named arguments of the model."""
+    return {name: value for name, value in hyper.items() if name.startswith(_MODEL)}
+
+
+def taken_by_loss(hyper: dict[str, Any]) -> dict[str, Any]:
+    """Those of the values that the loss takes by name; others come into it by its examples."""
+    return {
+        name: value for name, value in hyper.items() if name.startswith(_MODEL) or name in _TAKEN
+    }
 
 
 def penalty(weights: Weights, l2_slopes: list[Any] | None, l1_slopes: list[Any] | None) -> Any:
@@ -104,10 +116,10 @@ def penalty_gradient(
 ) -> list[Any]:
     """`g` with the gradient of `penalty` added; at w = 0 that of |w| is taken as 0.
 
-    Written out rather than traced: inside every training step it is differentiated again.
+    Written out rather than traced: it is differentiated again inside of every training step.
     """
     if l2_slopes is not None:
-        g = [plus_scaled(gi, slope, w) for gi, slope, w in zip(g, l2_slopes, weights)]
+        g = [gi + slope * w for gi, slope, w in zip(g, l2_slopes, weights)]
     if l1_slopes is not None:
         g = [gi + slope * np.sign(w) for gi, slope, w in zip(g, l1_slopes, weights)]
     return g

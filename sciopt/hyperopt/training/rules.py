@@ -21,24 +21,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import autodiff.numpy as np
-from sciopt.hyperopt.primitives import plus_scaled, weighted_sum
 
 
 @dataclass(frozen=True)
 class Rates:
-    """What a rule uses in one step for one array; what it does not use is None.
-
-    momentum_less_one is momentum - 1 and a rest is 1 - beta, computed once rather than for each
-    array and step.
-    """
+    """What a rule uses in one step for one array; what it does not use is None."""
 
     learning_rate: Any
     momentum: Any = None
-    momentum_less_one: Any = None
     beta1: Any = None
-    beta1_rest: Any = None
     beta2: Any = None
-    beta2_rest: Any = None
     correction1: Any = None
     correction2: Any = None
     eps: float = 1e-8
@@ -64,35 +56,34 @@ class Rule:
 
 
 def _sgd(w: Any, slots: tuple[Any, ...], g: Any, r: Rates) -> tuple[Any, tuple[Any, ...]]:
-    return plus_scaled(w, -r.learning_rate, g), ()
+    return w - r.learning_rate * g, ()
 
 
 def _heavy_ball(w: Any, slots: tuple[Any, ...], g: Any, r: Rates) -> tuple[Any, tuple[Any, ...]]:
-    v = weighted_sum(r.momentum, slots[0], r.momentum_less_one, g)
-    return plus_scaled(w, r.learning_rate, v), (v,)
+    v = r.momentum * slots[0] - (1 - r.momentum) * g
+    return w + r.learning_rate * v, (v,)
 
 
 def _momentum(w: Any, slots: tuple[Any, ...], g: Any, r: Rates) -> tuple[Any, tuple[Any, ...]]:
-    v = plus_scaled(g, r.momentum, slots[0])
-    return plus_scaled(w, -r.learning_rate, v), (v,)
+    v = r.momentum * slots[0] + g
+    return w - r.learning_rate * v, (v,)
 
 
 def _nesterov(w: Any, slots: tuple[Any, ...], g: Any, r: Rates) -> tuple[Any, tuple[Any, ...]]:
-    v = plus_scaled(g, r.momentum, slots[0])
-    ahead = plus_scaled(g, r.momentum, v)
-    return plus_scaled(w, -r.learning_rate, ahead), (v,)
+    v = r.momentum * slots[0] + g
+    return w - r.learning_rate * (g + r.momentum * v), (v,)
 
 
 def _rmsprop(w: Any, slots: tuple[Any, ...], g: Any, r: Rates) -> tuple[Any, tuple[Any, ...]]:
-    s = weighted_sum(r.beta2, slots[0], r.beta2_rest, g * g)
+    s = r.beta2 * slots[0] + (1 - r.beta2) * (g * g)
     return w - r.learning_rate * g / (safe_root(s, r.eps_root) + r.eps), (s,)
 
 
 def _adam(w: Any, slots: tuple[Any, ...], g: Any, r: Rates) -> tuple[Any, tuple[Any, ...]]:
-    m = weighted_sum(r.beta1, slots[0], r.beta1_rest, g)
-    s = weighted_sum(r.beta2, slots[1], r.beta2_rest, g * g)
+    m = r.beta1 * slots[0] + (1 - r.beta1) * g
+    s = r.beta2 * slots[1] + (1 - r.beta2) * (g * g)
     root = safe_root(s / r.correction2, r.eps_root) + r.eps
-    return plus_scaled(w, -(r.learning_rate / r.correction1), m / root), (m, s)
+    return w - r.learning_rate / r.correction1 * (m / root), (m, s)
 
 
 def safe_root(s: Any, eps_root: float) -> Any:

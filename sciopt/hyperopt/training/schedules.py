@@ -35,10 +35,7 @@ class Schedules:
         found: dict[str, Columns] = {}
         for name in self._names(hyper):
             if not self._has_steps(name):
-                value = hyper[name]
-                found[name] = self._columns(name, value)
-                for complement, number in _complement(name, value).items():
-                    found[complement] = self._columns(name, number)
+                found[name] = self._columns(name, hyper[name])
         for name in ("l2", "l1"):
             if name in hyper:
                 factor = 2 * hyper[name] if name == "l2" else hyper[name]
@@ -48,9 +45,9 @@ class Schedules:
     def stacked(self, hyper: dict[str, Any]) -> dict[str, Any]:
         """What changes from step to step, stacked along axis 0: the `xs` of the loop.
 
-        "step" is the number of the step; everything else is a list of columns (T,).
+        Everything is a list of columns (T,).
         """
-        found = {"step": onp.arange(self.config.steps), **self.changing(hyper)}
+        found = self.changing(hyper)
         if self.config.optimizer == "adam":
             for name, short in (("beta1", "correction1"), ("beta2", "correction2")):
                 found[short] = self._step_columns(name, self._correction(name, hyper))
@@ -61,10 +58,7 @@ class Schedules:
         found: dict[str, Columns] = {}
         for name in self._names(hyper):
             if self._has_steps(name):
-                value = self._rows(name, hyper)
-                found[name] = self._step_columns(name, value)
-                for complement, number in _complement(name, value).items():
-                    found[complement] = self._step_columns(name, number)
+                found[name] = self._step_columns(name, self._rows(name, hyper))
         factor = self._rate_factor(hyper)
         if factor is not None:
             found["rate_factor"] = [factor]
@@ -76,7 +70,7 @@ class Schedules:
         if "rate_factor" in x:
             factor = x["rate_factor"][0]
             learning = [rate * factor for rate in learning or ()]
-        names = [name for beta in self._betas() for name in (beta, *_complement(beta, 0.0))]
+        names = list(self._betas())
         if self.config.optimizer == "adam":
             names += ["correction1", "correction2"]
         columns = {name: self.each(name, constants, x) for name in names}
@@ -158,10 +152,3 @@ class Schedules:
         beta = hyper[name]
         powers = onp.arange(1, steps + 1, dtype=self.config.dtype)
         return 1 - beta ** np.reshape(powers, (steps, *(1,) * np.ndim(beta)))
-
-
-def _complement(name: str, value: Any) -> dict[str, Any]:
-    """What goes with a beta in the update rules, by name: b - 1 or 1 - b."""
-    if name == "momentum":
-        return {"momentum_less_one": value - 1}
-    return {f"{name}_rest": 1 - value} if name in ("beta1", "beta2") else {}

@@ -23,8 +23,8 @@ class StepGradient:
     """
 
     def __init__(self, problem: Problem, leaves: Leaves, seed: int) -> None:
-        self._inner, self._leaves, self._seed = problem.inner, leaves, seed
-        self._batches = problem.inner.batches(seed)
+        self._inner, self._leaves = problem.inner, leaves
+        self._draws = problem.inner.draws(leaves.hyper, seed)(0, problem.config.training.steps)
         self._shapes = problem.layout.shapes
         self._dtype = problem.config.training.dtype
         tuned = {part.name for part in problem.space.parts}
@@ -100,7 +100,9 @@ class StepGradient:
                 hyper[name] = value
             else:
                 (constants if kind == CONSTANT else x)[name][i] = value
-        g = self._inner.gradient(weights, hyper, self._batches(t), self._seed, t, constants)
+        draw = {name: rows[t] for name, rows in self._draws.items()}
+        examples = self._inner.data_loss.examples(hyper)
+        g = self._inner.gradient(weights, hyper, examples, draw, constants)
         return self._inner.direction(weights, g, constants, x)
 
 

@@ -24,8 +24,9 @@ from sciopt.hyperopt.problem import Problem
 TUNED = {"learning_rate": {"start": 0.1, "per": "step"}, "init_scale": {"start": 0.5}}
 
 
-def problem_with(seeds: int, **model: str) -> Problem:
-    return tiny_problem(TUNED, model=model, hypergradient={"seeds": seeds})
+def problem_with(seeds: int, compiled: bool = True, **model: str) -> Problem:
+    settings = {"seeds": seeds, "compiled": compiled}
+    return tiny_problem(TUNED, model=model, hypergradient=settings)
 
 
 def test_mean_of_losses_gradients_diagnostics_and_notices() -> None:
@@ -66,7 +67,8 @@ def test_several_processes_give_the_same_bits_and_survive_errors(tmp_path: Path)
         "    def loss(outputs, targets):\n"
         "        return np.sum((outputs - targets) ** 2, axis=1)\n"
     )
-    problem = problem_with(3, name=f"{path}:Line")
+    # A recorded model would not look for those files again.
+    problem = problem_with(3, compiled=False, name=f"{path}:Line")
     vector = problem.space.start
     alone = averaged(method_of(problem), problem, vector, [3, 4, 9])
     with SeedPool(problem, 2) as pool:
@@ -84,6 +86,16 @@ def test_several_processes_give_the_same_bits_and_survive_errors(tmp_path: Path)
         with pytest.raises(WorkerError, match=r"hypergradient\.processes"):
             pool(vector, [3, 4, 9])
     assert not multiprocessing.active_children()
+
+
+def test_compiled_runs_have_the_same_bits_in_every_process() -> None:
+    problem = problem_with(3)
+    vector = problem.space.start
+    alone = averaged(method_of(problem), problem, vector, [3, 4, 9])
+    with SeedPool(problem, 2) as pool:
+        shared = pool(vector, [3, 4, 9])
+    assert shared.loss == alone.loss
+    np.testing.assert_array_equal(shared.gradient, alone.gradient)
 
 
 def test_one_seed_or_one_process_starts_no_other() -> None:

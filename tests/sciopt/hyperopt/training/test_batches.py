@@ -48,4 +48,7 @@ def test_replacement_draws_every_example_about_equally_often() -> None:
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_batch_of_all_examples_is_all_of_them_in_order(order: Any) -> None:
-    assert Batches(10, 10, order, 3)(7) is None
+    batches = Batches(10, 10, order, 3)
+    assert batches.are_all
+    np.testing.assert_array_equal(batches(7), np.arange(10))
+    assert not Batches(10, 9, order, 3).are_all

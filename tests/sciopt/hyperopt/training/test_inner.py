@@ -97,9 +97,10 @@ def test_gradient_is_that_of_the_loss() -> None:
     )  # fmt: skip
     hyper = problem.hyper(problem.space.start)
     weights = problem.inner.initial_weights(hyper, 3)
-    rows = np.array([2, 3, 7])
-    g = problem.inner.gradient(weights, hyper, rows, 3, 0)
-    traced = grad(lambda w: problem.inner.loss(w, hyper, rows, 3, 0))(weights)
+    inner, draw = problem.inner, {"rows": np.array([2, 3, 7])}
+    examples, constants = inner.data_loss.examples(hyper), inner.schedules.constants(hyper)
+    g = inner.gradient(weights, hyper, examples, draw, constants)
+    traced = grad(lambda w: inner.loss(w, hyper, draw))(weights)
     same(g, traced, rtol=1e-12)
 
 
@@ -108,20 +109,28 @@ def test_example_weights_are_divided_by_the_number_of_the_batch() -> None:
     plain = tiny_problem({"learning_rate": {}})
     hyper = problem.hyper(problem.space.start)
     weights = problem.inner.initial_weights(hyper, 3)
-    rows = np.array([2, 3, 7])
-    assert problem.inner.loss(weights, hyper, rows, 3, 0) == pytest.approx(
-        0.25 * plain.inner.loss(weights, plain.hyper(plain.space.start), rows, 3, 0), rel=1e-14
+    draw = {"rows": np.array([2, 3, 7])}
+    assert problem.inner.loss(weights, hyper, draw) == pytest.approx(
+        0.25 * plain.inner.loss(weights, plain.hyper(plain.space.start), draw), rel=1e-14
     )
 
 
 def test_label_smoothing_and_learned_labels_change_the_shares() -> None:
-    problem = tiny_problem({"label_smoothing": {"start": 0.2}})
-    targets = problem.inner.data_loss.examples(problem.hyper(problem.space.start), None)[1]
-    np.testing.assert_allclose(targets[0], [0.9, 0.1], rtol=1e-14)
-    problem = tiny_problem({"training_labels": {"start": 3.0}})
-    targets = problem.inner.data_loss.examples(problem.hyper(problem.space.start), None)[1]
+    def loss(targets: Any, **hyper: Any) -> float:
+        problem = tiny_problem({name: {"start": start} for name, start in hyper.items()})
+        examples = problem.inner.inputs, targets
+        values = problem.hyper(problem.space.start)
+        weights = problem.inner.initial_weights({}, 3)
+        if targets is None:
+            return float(problem.inner.loss(weights, values, {}))
+        return float(problem.inner.data_loss(weights, {}, examples, {}))
+
+    classes = tiny_problem({"learning_rate": {}}).inner.targets
+    smooth = 0.8 * classes + 0.2 / 2
+    assert loss(None, label_smoothing=0.2) == pytest.approx(loss(smooth), rel=1e-14)
     true = np.exp(3) / (1 + np.exp(3))
-    np.testing.assert_allclose(targets[0], [true, 1 - true], rtol=1e-14)
+    learned = np.where(classes == 1, true, 1 - true)
+    assert loss(None, training_labels=3.0) == pytest.approx(loss(learned), rel=1e-14)
 
 
 def test_augmentation_depends_on_seed_and_step_and_vanishes_with_its_strength() -> None:
@@ -134,12 +143,13 @@ def test_augmentation_depends_on_seed_and_step_and_vanishes_with_its_strength() 
 
     def loss(seed: int, step: int, strength: float = 1.0) -> float:
         weaker = {k: v * strength if k in names else v for k, v in hyper.items()}
-        return float(problem.inner.loss(weights, weaker, None, seed, step))
+        draw = {"normals": problem.inner.draws(hyper, seed)(step, step + 1)["normals"][0]}
+        return float(problem.inner.loss(weights, weaker, {**draw, "rows": np.arange(6)}))
 
     names = ("shift", "rotation", "contrast")
     assert loss(3, 0) == loss(3, 0)
     assert len({loss(3, 0), loss(3, 1), loss(4, 0)}) == 3
     plain = {k: v for k, v in hyper.items() if k not in names}
     assert loss(3, 0, 1e-9) == pytest.approx(
-        problem.inner.loss(weights, plain, None, 3, 0), rel=1e-6
+        problem.inner.loss(weights, plain, {"rows": np.arange(6)}), rel=1e-6
     )

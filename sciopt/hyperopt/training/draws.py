@@ -1,0 +1,72 @@
+"""What is drawn at random for the steps of a run, stacked along axis 0.
+
+A step is then a function of arrays alone, which can be recorded; and any stretch of a run can be
+taken again, bit for bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .augment import normals
+from .batches import Batches
+
+Draw = dict[str, Any]
+"""Of one step, or stacked for several: "rows" (B,), the examples of the minibatch, left out where
+each step sees all of them in their order; "normals" (4, B), left out without augmentation."""
+
+_REMEMBERED = 2**20
+"""Numbers in the draws of a run that are kept for the next run of that seed."""
+
+
+@dataclass(frozen=True)
+class Draws:
+    """The draws of a run, a pure function of its seed and the steps.
+
+    Attributes:
+        batches: which examples each step sees.
+        augments: whether images are changed at random.
+        dtype: of the training run.
+    """
+
+    batches: Batches
+    augments: bool
+    dtype: str
+
+    def __call__(self, first: int, end: int) -> Draw:
+        """The draws of the steps `first` to `end` - 1, each array (T, ...) and read-only."""
+        size = (end - first) * self.batches.size * (1 + 4 * self.augments)
+        return dict(
+            _remembered(self, first, end) if size <= _REMEMBERED else self._drawn(first, end)
+        )
+
+    def of_all(self) -> Draw:
+        """A draw of the first step as if its minibatch were all examples."""
+        if not self.augments:
+            return {}
+        return {"normals": normals(self.batches.seed, 0, self.batches.examples, self.dtype)}
+
+    def _drawn(self, first: int, end: int) -> Draw:
+        found: dict[str, NDArray[Any]] = {}
+        batches, steps = self.batches, range(first, end)
+        if not batches.are_all:
+            found["rows"] = np.empty((len(steps), batches.size), np.int32)
+            for row, step in zip(found["rows"], steps):
+                row[:] = batches(step)
+        if self.augments:
+            found["normals"] = np.empty((len(steps), 4, batches.size), self.dtype)
+            for row, step in zip(found["normals"], steps):
+                row[:] = normals(batches.seed, step, batches.size, self.dtype)
+        for rows in found.values():
+            rows.flags.writeable = False
+        return found
+
+
+@lru_cache(maxsize=16)
+def _remembered(draws: Draws, first: int, end: int) -> Draw:
+    return draws._drawn(first, end)
