@@ -20,7 +20,7 @@ def run_compiled(loop: Any, state: State, xs: list[Any]) -> State | None:
     from ..compile.sweeps import OutOfBoundsError
 
     try:
-        return sweeps.run(state, keep=False)
+        return sweeps.run(state)
     except OutOfBoundsError:
         return None
 
@@ -49,7 +49,7 @@ def compiled_run(reversal: Any) -> State | None:
 
 def _run(reversal: Any, sweeps: Any) -> State:
     if reversal.plan.schedule == "store all":
-        return sweeps.run(reversal.state, keep=True)
+        return sweeps.run_and_keep(reversal.state, *_followed(reversal)[1:])
     snapshots = Snapshots(reversal.loop.folder)
     end, paused = run_forward(
         schedule_of(reversal.plan), snapshots, sweeps.advance, reversal.loop.length - 1,
@@ -66,9 +66,7 @@ def compiled_pull(reversal: Any, cotangents: list[Any]) -> list[Any] | None:
     """
     if any(map(isbox, cotangents)):
         return None
-    keys = reversal.loop.compiled.keys(reversal.tape)
-    closed = [k for k, key in enumerate(keys) if key is not None]
-    xs = [k for k, key in enumerate(reversal.xs_keys) if key is not None]
+    keys, closed, xs = _followed(reversal)
     back = reversal.sweeps.reversal(closed, xs)
     if back is None:
         return None
@@ -79,6 +77,13 @@ def compiled_pull(reversal: Any, cotangents: list[Any]) -> list[Any] | None:
     for k, total in zip(closed, back.sums):
         sums[keys[k]] = sums[keys[k]] + total if keys[k] in sums else total
     return [*traced, *back.rows, *(sums[key] for key in reversal.closed_over)]
+
+
+def _followed(reversal: Any) -> tuple[list[int | None], list[int], list[int]]:
+    """Positions on the tape of what the step closes over; which of that, and of xs, are there."""
+    keys = reversal.loop.compiled.keys(reversal.tape)
+    closed = [k for k, key in enumerate(keys) if key is not None]
+    return keys, closed, [k for k, key in enumerate(reversal.xs_keys) if key is not None]
 
 
 def _pulled(reversal: Any, back: Any, bars: list[Any]) -> list[Any]:

@@ -62,6 +62,7 @@ class Entry:
         self._vjps: dict[tuple[int, ...], Family] = {}
         self._jvps: dict[tuple[int, ...], Family] = {}
         self._reverse_sweeps: dict[Any, Any] = {}
+        self._sweep_pairs: dict[Any, Any] = {}
 
     def run(self, leaves: Sequence[Any]) -> list[Any]:
         """The leaves of the result, as eager evaluation gives them."""
@@ -99,9 +100,7 @@ class Entry:
 
         return sweep_of(self)
 
-    def reverse_sweep(
-        self, closed: tuple[int, ...], followed: tuple[int, ...], sweep_of: Callable[[Any], Any]
-    ) -> Any:
+    def reverse_sweep(self, closed: tuple[int, ...], followed: tuple[int, ...]) -> Any:
         """The loop over the vjp, for leaves whose cotangents are summed up and others.
 
         (leaves, cotangents of the differentiable results, sums) -> (new sums, cotangents of the
@@ -109,8 +108,17 @@ class Entry:
         """
         key = (closed, followed)
         if key not in self._reverse_sweeps:
-            self._reverse_sweeps[key] = sweep_of(self._reversed(closed, followed))
+            self._reverse_sweeps[key] = self._reversed(closed, followed).sweep
         return self._reverse_sweeps[key]
+
+    def sweep_pair(self, closed: tuple[int, ...], followed: tuple[int, ...], most: int) -> Any:
+        """As `sweep` and `reverse_sweep`, see `sweeps.pair_of`."""
+        from .backends import pair_of
+
+        key = (closed, followed, most)
+        if key not in self._sweep_pairs:
+            self._sweep_pairs[key] = pair_of(self, self._reversed(closed, followed), most)
+        return self._sweep_pairs[key]
 
     def _reversed(self, closed: tuple[int, ...], followed: tuple[int, ...]) -> Entry:
         derived, count = self.vjp((*closed, *followed)), len(closed)

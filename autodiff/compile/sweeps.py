@@ -17,6 +17,7 @@ from .llvm.driver import Moves
 from .llvm.executable import Executable, executable
 from .llvm.support import has_loops
 from .operations import Constant
+from .residuals import split
 from .strides import contiguous
 
 Arrays = list[Any]
@@ -37,24 +38,46 @@ class Sweep:
         self.first_result = self.inputs + len(code.constants)
         self.results = [(program.values[k].shape, program.values[k].dtype) for k in program.outputs]
 
-    def moves(self) -> tuple[Moves, Any]:
-        """A table with its constants, and the workspace, to be kept alive."""
+    def moves(self) -> Moves:
+        """A table with its constants and a workspace."""
         size = self.first_result + len(self.results) + 1
-        moves, workspace = Moves(size), self.code.new_workspace()
+        moves = Moves(size)
         for k, array in enumerate(self.code.constants):
             moves.still(self.inputs + k, array)
-        moves.still(size - 1, workspace)
-        return moves, workspace
+        moves.still(size - 1, self.code.new_workspace())
+        return moves
+
+
+MOST_KEPT = 10**9
+"""Bytes that residuals of all steps may take; past that each step is computed again."""
 
 
 def sweep_of(entry: Entry) -> Sweep | None:
     """The loop over an entry's program; None where it is not machine code throughout."""
     program = _with_results_of_its_own(entry)
-    if program is None or not all(
-        has_loops(program, k) for k, value in enumerate(program.values) if value.kind != "leaf"
-    ):
+    return None if program is None or not _has_loops(program) else Sweep(executable(program))
+
+
+def pair_of(entry: Entry, reverse: Entry, most: int) -> tuple[Sweep, Sweep] | None:
+    """The loops over a step and over its reversal, residuals handed from one to the other.
+
+    Args:
+        most: bytes that the residuals of a step may take.
+    Returns: None where they take more, or where it is not all machine code.
+    """
+    programs = [_with_results_of_its_own(each) for each in (entry, reverse)]
+    if any(program is None or not _has_loops(program) for program in programs):
         return None
-    return Sweep(executable(program))
+    parted = split(programs[0], programs[1], len(entry.recording.examples))
+    if parted.nbytes > most:
+        return None
+    return Sweep(executable(parted.forward)), Sweep(executable(parted.reverse))
+
+
+def _has_loops(program: Program) -> bool:
+    return all(
+        has_loops(program, k) for k, value in enumerate(program.values) if value.kind != "leaf"
+    )
 
 
 def _with_results_of_its_own(entry: Entry) -> Program | None:
@@ -109,36 +132,54 @@ class LoopSweeps:
         self.length = length
         self.outputs = [onp.empty((length, *s), dtype) for s, dtype in sweep.results[count:]]
         self.states: Arrays | None = None
+        self.residuals: Arrays = []
+        self._paired: tuple[Any, Sweep] | None = None
 
     # -- forwards ----------------------------------------------------------------------------------
 
-    def run(self, state: Arrays, keep: bool) -> Arrays:
-        """The leaves of the last state, then the stacked outputs; states are kept for `pull`.
+    def run(self, state: Arrays) -> Arrays:
+        """The leaves of the last state, then the stacked outputs.
 
-        Raises: OutOfBoundsError
+        Raises: OutOfBoundsError.
         """
-        if not keep:
-            return self.finished(self.advance(0, self.length, state))
-        moves, workspace = self.sweep.moves()
+        return self.finished(self.advance(0, self.length, state))
+
+    def run_and_keep(
+        self, state: Arrays, closed: Sequence[int], followed_xs: Sequence[int]
+    ) -> Arrays:
+        """As `run`; all states are kept for a reversal that follows these closed values and xs.
+
+        What else it needs is kept too, as long as that is at most `MOST_KEPT`.
+        """
+        key, sweep = self._followed(closed, followed_xs), self.sweep
+        pair = self.entry.sweep_pair(*key, MOST_KEPT // max(self.length, 1))
+        if pair is not None:
+            sweep, reverse = pair
+            self._paired = key, reverse
+        moves = sweep.moves()
         states = []
-        for (shape, dtype), x in zip(self.sweep.results, state):
+        for (shape, dtype), x in zip(sweep.results, state):
             states.append(onp.empty((self.length + 1, *shape), dtype))
             states[-1][0] = x
         self._place_leaves(moves, 0, 1)
-        self._place_outputs(moves, 0)
+        self._place_outputs(moves, sweep, 0)
         for k, rows in enumerate(states):
             moves.rows(len(self.closed) + k, rows, 0, 1)
-            moves.rows(self.sweep.first_result + k, rows, 1, 1)
-        _checked(moves.run(self.sweep.code, self.length), self.length)
+            moves.rows(sweep.first_result + k, rows, 1, 1)
+        at = self.count + len(self.outputs)
+        self.residuals = [onp.empty((self.length, *s), dtype) for s, dtype in sweep.results[at:]]
+        for k, rows in enumerate(self.residuals):
+            moves.rows(sweep.first_result + at + k, rows, 0, 1)
+        _checked(moves.run(sweep.code, self.length), self.length)
         self.states = states
         return self.finished([rows[-1].copy() for rows in states])
 
     def advance(self, start: int, stop: int, state: Arrays) -> Arrays:
         """The state after steps `start` to `stop` - 1, in new arrays."""
         pairs = [_buffers(x, *result) for x, result in zip(state, self.sweep.results)]
-        moves, workspace = self.sweep.moves()
+        moves = self.sweep.moves()
         self._place_leaves(moves, start, 1)
-        self._place_outputs(moves, start)
+        self._place_outputs(moves, self.sweep, start)
         for k, (one, other) in enumerate(pairs):
             moves.alternate(len(self.closed) + k, one, other)
             moves.alternate(self.sweep.first_result + k, other, one)
@@ -158,32 +199,43 @@ class LoopSweeps:
         for k, x in enumerate(self.xs):
             moves.rows(at + k, x, n, step)
 
-    def _place_outputs(self, moves: Moves, n: int) -> None:
+    def _place_outputs(self, moves: Moves, sweep: Sweep, n: int) -> None:
         for k, rows in enumerate(self.outputs):
-            moves.rows(self.sweep.first_result + self.count + k, rows, n, 1)
+            moves.rows(sweep.first_result + self.count + k, rows, n, 1)
 
     # -- backwards ---------------------------------------------------------------------------------
 
     def reversal(self, closed: Sequence[int], followed_xs: Sequence[int]) -> Reversal | None:
         """The way back, for these closed values and xs; None where it is no machine code."""
-        at = len(self.closed)
-        types = [(x.shape, x.dtype) for x in self.closed]
-        types += self.sweep.results[: self.count]
-        types += [(x.shape[1:], x.dtype) for x in self.xs]
-        followed_state = [k for k in range(self.count) if types[at + k][1].kind in "fc"]
-        followed = [at + k for k in followed_state]
-        followed += [at + self.count + k for k in followed_xs]
-        sweep = self.entry.reverse_sweep(tuple(closed), tuple(followed), sweep_of)
+        key = self._followed(closed, followed_xs)
+        if self._paired is not None and self._paired[0] == key:
+            sweep: Sweep | None = self._paired[1]
+            residuals = self.residuals
+        else:
+            sweep, residuals = self.entry.reverse_sweep(*key), []
         if sweep is None:
             return None
-        return Reversal(self, sweep, list(closed), followed_state, list(followed_xs))
+        return Reversal(self, sweep, residuals, list(closed), self._floats(), list(followed_xs))
+
+    def _floats(self) -> list[int]:
+        """The leaves of the state that have derivatives."""
+        return [k for k in range(self.count) if self.sweep.results[k][1].kind in "fc"]
+
+    def _followed(
+        self, closed: Sequence[int], followed_xs: Sequence[int]
+    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The arguments of the step whose cotangents are summed up, and the others followed."""
+        at = len(self.closed)
+        state = [at + k for k in self._floats()]
+        return tuple(closed), (*state, *(at + self.count + k for k in followed_xs))
 
 
 class Reversal:
     """Pulls cotangents back through the steps of a loop.
 
     Args:
-        sweep: the loop over `entry.reversed_step`.
+        sweep: the loop over the step's reversal.
+        residuals: what it is given besides, row by row.
         closed, state, xs: which of these are followed.
 
     Attributes:
@@ -192,10 +244,17 @@ class Reversal:
     """
 
     def __init__(
-        self, loop: LoopSweeps, sweep: Sweep, closed: list[int], state: list[int], xs: list[int]
+        self,
+        loop: LoopSweeps,
+        sweep: Sweep,
+        residuals: Arrays,
+        closed: list[int],
+        state: list[int],
+        xs: list[int],
     ) -> None:
         self.loop = loop
         self.sweep = sweep
+        self.residuals = residuals
         self.state = state
         self.sums = [onp.zeros_like(loop.closed[k]) for k in closed]
         self.rows = [onp.zeros(loop.xs[k].shape, loop.xs[k].dtype) for k in xs]
@@ -228,7 +287,7 @@ class Reversal:
         """
         loop, sweep = self.loop, self.sweep
         steps = len(states[0]) if states else last + 1
-        moves, workspace = sweep.moves()
+        moves = sweep.moves()
         loop._place_leaves(moves, last, -1)
         for k, rows in enumerate(states):
             moves.rows(len(loop.closed) + k, rows, steps - 1, -1)
@@ -243,6 +302,9 @@ class Reversal:
         at += len(self.output_bars)
         for k, (one, other) in enumerate(pairs[:count]):
             moves.alternate(at + k, one, other)
+        at += count
+        for k, rows in enumerate(self.residuals):
+            moves.rows(at + k, rows, last, -1)
         for k, (one, other) in enumerate(pairs):
             moves.alternate(sweep.first_result + k, other, one)
         for k, x in enumerate(self.rows):

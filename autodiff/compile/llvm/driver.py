@@ -17,7 +17,7 @@ import numpy as np
 
 from . import cache as object_cache
 from . import engine
-from .executable import Executable
+from .executable import Executable, address
 from .team import run_together
 
 _NAME = "sweep"
@@ -82,7 +82,7 @@ def _driver() -> Any:
 
 
 class Moves:
-    """How the entries of a table move: see the module.
+    """How the entries of a table move: see the module. It keeps its arrays alive.
 
     Attributes: table, the addresses, as int64.
     """
@@ -90,19 +90,23 @@ class Moves:
     def __init__(self, size: int) -> None:
         self.table = np.zeros(size, np.int64)
         self._moves: dict[int, tuple[int, int]] = {}
+        self._arrays: list[Any] = []
 
     def still(self, place: int, array: Any) -> None:
         """The same array each time."""
-        self.table[place] = array.ctypes.data
+        self._arrays.append(array)
+        self.table[place] = address(array)
 
     def rows(self, place: int, array: Any, first: int, step: int) -> None:
         """Row `first` along axis 0, then the one `step` further, and so on."""
-        self.table[place] = array.ctypes.data + first * array.strides[0]
+        self._arrays.append(array)
+        self.table[place] = address(array) + first * array.strides[0]
         self._moves[place] = (1, step * array.strides[0])
 
     def alternate(self, place: int, one: Any, other: Any) -> None:
         """One buffer, then the other, and so on."""
-        a, b = one.ctypes.data, other.ctypes.data
+        self._arrays += (one, other)
+        a, b = address(one), address(other)
         self.table[place] = a
         self._moves[place] = (-1, a + b)
 

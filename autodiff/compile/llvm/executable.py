@@ -97,13 +97,18 @@ class Executable:
 
     def _together(self, *arrays: Any) -> int:
         """As `entry`, on several threads."""
-        table = np.array([array.ctypes.data for array in arrays], np.int64)
+        table = np.array(list(map(address, arrays)), np.int64)
         body = _BODY(self.body)
         return max(run_together(partial(body, table.ctypes.data), True))
 
     def _refused(self, *inputs: Any) -> list[Any]:
         """An index was out of bounds: NumPy says it in its own words."""
         return Replay(self.program)(*inputs)
+
+
+def address(array: Any) -> int:
+    """Of an array's data; in a third of the time of `ctypes.data`."""
+    return array.__array_interface__["data"][0]
 
 
 def aligned(size: int) -> Any:

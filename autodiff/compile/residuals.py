@@ -1,0 +1,126 @@
+"""What the reversal of a step needs of the step itself: computed once, forwards, and kept.
+
+The recorded vjp of a step computes the step again. Where memory is plenty its values that depend on
+the step's arguments alone are moved to the forward program, which hands over those that the rest
+reads: the residuals. Cheap ones are computed again from others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .dead_code import without_dead_code
+from .ir import Builder, Number, Program, Value, with_operands
+from .loops.storing import COSTS, FREE
+from .strides import contiguous
+
+
+@dataclass(frozen=True)
+class Split:
+    """A step and its reversal, parted anew.
+
+    Attributes:
+        forward: with the residuals as further results.
+        reverse: with the residuals as further inputs.
+        nbytes: what the residuals of a step take.
+    """
+
+    forward: Program
+    reverse: Program
+    nbytes: int
+
+
+def split(forward: Program, reverse: Program, leaves: int) -> Split:
+    """Part a step and its reversal anew.
+
+    Args:
+        leaves: how many inputs the step has, which are the first ones of the reversal too.
+    """
+    values = reverse.values
+    primal = _primal(reverse, leaves)
+    kept = _frontier(reverse, primal)
+    builder, numbers = Builder(), [-1] * len(forward.values)
+    for k, value in enumerate(forward.values):
+        numbers[k] = builder.add(with_operands(value, [numbers[x] for x in value.operands]))
+    results = [numbers[k] for k in forward.outputs]
+    there: dict[Number, Number] = {}
+    for k in _needed(reverse, kept):
+        there[k] = builder.add(with_operands(values[k], [there[x] for x in values[k].operands]))
+    results += [_own(builder, there[k], results) for k in kept]
+    return Split(
+        without_dead_code(builder.program(results)),
+        _rest(reverse, kept),
+        sum(values[k].nbytes for k in kept),
+    )
+
+
+def _primal(program: Program, leaves: int) -> list[bool]:
+    """Which values depend on nothing but the leaves and constants."""
+    found: list[bool] = []
+    for value in program.values:
+        if value.op == "input":
+            found.append(value.param("index") < leaves)
+        else:
+            found.append(all(found[x] for x in value.operands))
+    return found
+
+
+def _frontier(program: Program, primal: Sequence[bool]) -> list[Number]:
+    """The values to be kept: primal ones that others read, but for views and what is cheap."""
+    values = program.values
+    read = {x for k, value in enumerate(values) if not primal[k] for x in value.operands if primal[x]}
+    read.update(k for k in program.outputs if primal[k])
+    todo, wanted = sorted(read, reverse=True), set()
+    while todo:
+        k = todo.pop()
+        if values[k].kind == "view":
+            todo.append(values[k].operands[0])
+        elif values[k].kind != "leaf":
+            wanted.add(k)
+    for k in sorted(wanted):
+        value = values[k]
+        cheap = value.kind == "map" and COSTS.get(value.op, 1.0) <= FREE
+        if cheap and all(_at_hand(program, x, wanted, k) for x in value.operands):
+            wanted.discard(k)
+    return sorted(wanted)
+
+
+def _at_hand(program: Program, x: Number, wanted: set[Number], k: Number) -> bool:
+    value = program.values[x]
+    while value.kind == "view":
+        x = value.operands[0]
+        value = program.values[x]
+    return value.kind == "leaf" or (x in wanted and x != k)
+
+
+def _needed(program: Program, ends: Sequence[Number]) -> list[Number]:
+    """The values that some values depend on, and these, in order."""
+    live = set(ends)
+    for k in reversed(range(len(program.values))):
+        if k in live:
+            live.update(program.values[k].operands)
+    return sorted(live)
+
+
+def _own(builder: Builder, k: Number, results: Sequence[Number]) -> Number:
+    """A value in contiguous memory that is no other result."""
+    value = builder.values[k]
+    strides = contiguous(value.shape, int(value.dtype.itemsize))
+    if k not in results and value.strides == strides:
+        return k
+    return builder.add(Value("copy", (k,), (), value.shape, value.dtype, strides))
+
+
+def _rest(program: Program, kept: Sequence[Number]) -> Program:
+    """The program with these values as further inputs."""
+    first = len(program.inputs)
+    places = {k: n for n, k in enumerate(kept)}
+    values: list[Value] = []
+    for k, value in enumerate(program.values):
+        if k in places:
+            strides = contiguous(value.shape, int(value.dtype.itemsize))
+            index = (("index", first + places[k]),)
+            value = Value("input", (), index, value.shape, value.dtype, strides)
+        values.append(value)
+    return without_dead_code(Program(tuple(values), program.outputs))
