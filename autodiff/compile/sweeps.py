@@ -106,6 +106,29 @@ def _with_results_of_its_own(entry: Entry) -> Program | None:
     return Program(tuple(values), tuple(outputs))
 
 
+_spare: dict[Any, Arrays] = {}
+
+
+class Rows:
+    """Arrays of rows; the last ones that were let go of are used again.
+
+    An outer objective that is evaluated again and again would otherwise ask the system for the same
+    pages each time, which takes longer than to fill them.
+
+    Args:
+        kinds: (number of rows, shape and dtype of one) of each array.
+    """
+
+    def __init__(self, kinds: Sequence[Any]) -> None:
+        self._key = tuple(kinds)
+        found = _spare.pop(self._key, None)
+        self.arrays = found or [onp.empty((n, *shape), dtype) for n, shape, dtype in kinds]
+
+    def __del__(self) -> None:
+        _spare.clear()
+        _spare[self._key] = self.arrays
+
+
 class OutOfBoundsError(Exception):
     """An index was out of bounds: the step is to be run by NumPy, which says it in its own words."""
 
@@ -157,17 +180,19 @@ class LoopSweeps:
             sweep, reverse = pair
             self._paired = key, reverse
         moves = sweep.moves()
-        states = []
-        for (shape, dtype), x in zip(sweep.results, state):
-            states.append(onp.empty((self.length + 1, *shape), dtype))
-            states[-1][0] = x
+        at = self.count + len(self.outputs)
+        kinds = [(self.length + 1, *result) for result in sweep.results[: self.count]]
+        kinds += [(self.length, *result) for result in sweep.results[at:]]
+        self._rows = Rows(kinds)
+        states = self._rows.arrays[: self.count]
+        for rows, x in zip(states, state):
+            rows[0] = x
         self._place_leaves(moves, 0, 1)
         self._place_outputs(moves, sweep, 0)
         for k, rows in enumerate(states):
             moves.rows(len(self.closed) + k, rows, 0, 1)
             moves.rows(sweep.first_result + k, rows, 1, 1)
-        at = self.count + len(self.outputs)
-        self.residuals = [onp.empty((self.length, *s), dtype) for s, dtype in sweep.results[at:]]
+        self.residuals = self._rows.arrays[self.count :]
         for k, rows in enumerate(self.residuals):
             moves.rows(sweep.first_result + at + k, rows, 0, 1)
         _checked(moves.run(sweep.code, self.length), self.length)
