@@ -21,7 +21,7 @@ Draw = dict[str, Any]
 each step sees all of them in their order; "normals" (4, B), left out without augmentation."""
 
 _REMEMBERED = 2**20
-"""Numbers in the draws of a run that are kept for the next run of that seed."""
+"""Numbers that the draws of a run may be in order to be kept, for the next run of that seed."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +31,20 @@ class Draws:
     Attributes:
         batches: which examples each step sees.
         augments: whether images are changed at random.
+        steps: T of the run.
         dtype: of the training run.
     """
 
     batches: Batches
     augments: bool
+    steps: int
     dtype: str
 
     def __call__(self, first: int, end: int) -> Draw:
         """The draws of the steps `first` to `end` - 1, each array (T, ...) and read-only."""
-        size = (end - first) * self.batches.size * (1 + 4 * self.augments)
-        return dict(
-            _remembered(self, first, end) if size <= _REMEMBERED else self._drawn(first, end)
-        )
+        if self.steps * self.batches.size * (1 + 4 * self.augments) > _REMEMBERED:
+            return self._drawn(first, end)
+        return {name: rows[first:end] for name, rows in _remembered(self).items()}
 
     def of_all(self) -> Draw:
         """A draw of the first step as if its minibatch were all examples."""
@@ -68,5 +69,5 @@ class Draws:
 
 
 @lru_cache(maxsize=16)
-def _remembered(draws: Draws, first: int, end: int) -> Draw:
-    return draws._drawn(first, end)
+def _remembered(draws: Draws) -> Draw:
+    return draws._drawn(0, draws.steps)
