@@ -1,4 +1,4 @@
-"""What is drawn at random for the steps of a run, stacked along axis 0.
+"""What is drawn at random for a run: initial numbers, and those of its steps stacked along axis 0.
 
 A step is then a function of arrays alone, which can be recorded; and any stretch of a run can be
 taken again, bit for bit.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,9 @@ Draw = dict[str, Any]
 """Of one step, or stacked for several: "rows" (B,), the examples of the minibatch, left out where
 each step sees all of them in their order; "normals" (4, B), left out without augmentation."""
 
+INITIAL = 0  # tag of a seed's use for initial weights
 _REMEMBERED = 2**20
-"""Numbers that the draws of a run may be in order to be kept, for the next run of that seed."""
+"""Numbers that draws may be in order to be kept, for the next run of that seed."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,25 @@ class Draws:
         for rows in found.values():
             rows.flags.writeable = False
         return found
+
+
+def initial_normals(
+    shapes: tuple[tuple[int, ...], ...], seed: int, dtype: str
+) -> tuple[NDArray[Any], ...]:
+    """The normal numbers that initial scales multiply, one array for each shape, read-only."""
+    few = sum(map(prod, shapes)) <= _REMEMBERED
+    return (_initial_normals if few else _initial_normals.__wrapped__)(shapes, seed, dtype)
+
+
+@lru_cache(maxsize=16)
+def _initial_normals(
+    shapes: tuple[tuple[int, ...], ...], seed: int, dtype: str
+) -> tuple[NDArray[Any], ...]:
+    rng = np.random.default_rng([seed, INITIAL])
+    arrays = tuple(rng.standard_normal(shape).astype(dtype) for shape in shapes)
+    for array in arrays:
+        array.flags.writeable = False
+    return arrays
 
 
 @lru_cache(maxsize=16)

@@ -23,7 +23,7 @@ from sciopt.hyperopt.models import Model
 
 from .augment import AUGMENTING
 from .batches import Batches
-from .draws import Draw, Draws
+from .draws import INITIAL, Draw, Draws, initial_normals
 from .loss import (
     Examples,
     TrainingLoss,
@@ -36,7 +36,6 @@ from .rules import RULES, Rule
 from .schedules import Columns, Schedules
 
 State = tuple[Weights, list[tuple[Any, ...]]]
-_INITIAL = 0  # tag of this use of a seed
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,14 +97,14 @@ class InnerProblem:
         if "initial_weights" in hyper:
             return unpacked(hyper["initial_weights"], self.layout)
         dtype = self.config.dtype
-        rng = onp.random.default_rng([seed, _INITIAL])
         if "init_scale" not in hyper:
+            rng = onp.random.default_rng([seed, INITIAL])
             params = self.model.init(rng, self.inputs.shape[1:], self.targets.shape[1])
             return [onp.asarray(array, dtype) for array in flatten(params)[0]]
         part = self.space.part("init_scale")
         per = "global" if part is None else part.per
         scales = over_arrays(per, hyper["init_scale"], self.layout)
-        normals = [rng.standard_normal(shape).astype(dtype) for shape in self.layout.shapes]
+        normals = initial_normals(self.layout.shapes, seed, dtype)
         return [scale * z for scale, z in zip(scales, normals)]
 
     def initial_state(self, hyper: dict[str, Any], seed: int) -> State:
