@@ -86,7 +86,7 @@ class Case:
         return log_rates, vector[a:b], vector[b:c], vector[c:]
 
 
-LARGE, SMALL = (784, 50, 50, 50, 10), (64, 32, 10)
+LARGE, SMALL, TINY = (784, 50, 50, 50, 10), (64, 32, 10), (6, 4, 3)
 CASES = {
     "small": Case(SMALL, 32, 100, "float64"),
     "small32": Case(SMALL, 32, 100, "float32"),
@@ -94,11 +94,14 @@ CASES = {
     "large32": Case(LARGE, 250, 100, "float32"),
     "long": Case(SMALL, 32, 10_000, "float64"),
     "long1000": Case(SMALL, 32, 1000, "float64"),
-    "tiny": Case((6, 4, 3), 8, 5, "float64"),
+    "tiny": Case(TINY, 8, 5, "float64"),
 }
 
 
-def sciopt(case: Case, memory: str | None = None) -> ValueAndGrad:
+def sciopt(
+    case: Case, memory: str | None = None, compiled: bool = True, model: Any = None
+) -> ValueAndGrad:
+    """As `sciopt hyperopt` runs it."""
     from sciopt.hyperopt.config import HyperoptConfig
     from sciopt.hyperopt.data import Dataset, Split
     from sciopt.hyperopt.hypergradient import reverse
@@ -110,7 +113,7 @@ def sciopt(case: Case, memory: str | None = None) -> ValueAndGrad:
     config = HyperoptConfig.model_validate_json(
         _json(
             {
-                "model": {"name": "mlp", "hidden": case.widths[1:-1]},
+                "model": model or {"name": "mlp", "hidden": case.widths[1:-1]},
                 "training": {
                     "steps": case.steps,
                     "batch": case.batch,
@@ -118,6 +121,7 @@ def sciopt(case: Case, memory: str | None = None) -> ValueAndGrad:
                     "dtype": case.dtype,
                 },
                 "hyperparameters": hyper,
+                "hypergradient": {"compiled": compiled},
             }
         )
     )
@@ -142,6 +146,15 @@ def sciopt(case: Case, memory: str | None = None) -> ValueAndGrad:
         return result.loss, result.gradient
 
     return value_and_grad
+
+
+def sciopt_own_model(case: Case) -> ValueAndGrad:
+    """With a model from a file."""
+    from pathlib import Path
+
+    names = {SMALL: "small", LARGE: "large", TINY: "tiny"}
+    path = Path(__file__).with_name("own_network.py")
+    return sciopt(case, model=f"{path}:{names[case.widths]}")
 
 
 def sciopt_bounded(case: Case) -> ValueAndGrad:
@@ -301,7 +314,9 @@ def torch(case: Case) -> ValueAndGrad:
 
 PEERS: dict[str, Callable[[Case], ValueAndGrad]] = {
     "sciopt": sciopt,
+    "sciopt_own_model": sciopt_own_model,
     "sciopt_bounded": sciopt_bounded,
+    "sciopt_plain": partial(sciopt, compiled=False),
     "jax": jax,
     "jax_recomputed": partial(jax, scheme="recomputed"),
     "jax_two_level": partial(jax, scheme="two-level"),

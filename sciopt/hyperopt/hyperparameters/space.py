@@ -64,9 +64,12 @@ class Space:
         """The value of every hyperparameter, tuned ones differentiable by `vector`, in `dtype`."""
         found = dict(self.fixed)
         for part, place in zip(self.parts, self.slices().values()):
-            variable = np.reshape(vector[place], part.shape)
+            variable = vector[place]
+            if len(part.shape) != 1:
+                variable = np.reshape(variable, part.shape)
+            value = SCALES[part.scale].value(variable)
             # A value of higher precision would draw the whole training run up with it.
-            found[part.name] = SCALES[part.scale].value(variable).astype(self.dtype)
+            found[part.name] = value if value.dtype == self.dtype else value.astype(self.dtype)
         return found
 
     def vector(self, values: dict[str, Any]) -> Vector:

@@ -27,7 +27,8 @@ def over_arrays(per: str, value: Any, layout: Layout) -> list[Any]:
     if per == "weight":
         return unpacked(value, layout)
     if per.endswith("layer"):
-        return [value[layer] for layer in layout.layers]
+        of_layers = [value[k] for k in range(len(layout.layer_names))]
+        return [of_layers[layer] for layer in layout.layers]
     if per.endswith("array"):
         return [value[k] for k in range(count)]
     return [value] * count

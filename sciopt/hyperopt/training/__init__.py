@@ -10,7 +10,14 @@
 from .batches import Batches
 from .diagnosis import Divergence, divergence_message, first_bad_step
 from .inner import InnerProblem, State, clipped
-from .loss import TrainingLoss, Weights, arguments_in, penalty, penalty_gradient
+from .loss import (
+    TrainingLoss,
+    Weights,
+    arguments_in,
+    penalty,
+    penalty_gradient,
+    taken_by_loss,
+)
 from .obstacle import obstacle_to_recording
 from .rules import RULES, Rates, Rule
 from .schedules import Schedules
@@ -33,4 +40,5 @@ __all__ = [
     "obstacle_to_recording",
     "penalty",
     "penalty_gradient",
+    "taken_by_loss",
 ]

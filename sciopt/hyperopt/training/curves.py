@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from autodiff.nests import map_leaves
 
 from .inner import InnerProblem
 from .loss import Weights
@@ -48,30 +47,20 @@ def learning_curve(
     steps = inner.config.steps
     train_steps = _spread(steps - 1, _TRAIN_POINTS)
     validation_steps = _spread(steps, _VALIDATION_POINTS)
-    train, validation = dict.fromkeys(train_steps, np.nan), dict.fromkeys(validation_steps, np.nan)
-    take, examples = inner.step(hyper), inner.data_loss.examples(hyper)
-    xs = inner.stacked(hyper, seed, 0, steps)
+    train = np.empty(steps)
     with np.errstate(all="ignore"):
         state = inner.initial_state(hyper, seed)
-        for n in range(steps):
-            if n in validation:
-                validation[n] = float(outer_loss(state[0]))
-            x = _row(xs, n)
-            if n in train:
-                train[n] = float(inner.data_loss(state[0], hyper, examples, x["draw"]))
-            state = take(state, x)
-        validation[steps] = float(outer_loss(state[0]))
+        validation = [float(outer_loss(state[0]))]
+        for first, end in pairwise(validation_steps):
+            state, train[first:end] = inner.told_run(hyper, seed, state, first, end)
+            validation.append(float(outer_loss(state[0])))
     return LearningCurve(
         train_steps=np.array(train_steps, np.int64),
-        train=np.array(list(train.values())),
+        train=train[train_steps],
         validation_steps=np.array(validation_steps, np.int64),
-        validation=np.array(list(validation.values())),
+        validation=np.array(validation),
         weights=state[0],
     )
-
-
-def _row(xs: Any, n: int) -> Any:
-    return map_leaves(lambda rows: rows[n], xs)
 
 
 def _spread(last: int, most: int) -> list[int]:

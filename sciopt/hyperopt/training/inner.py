@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as onp
 from numpy.typing import NDArray
 
 import autodiff.numpy as np
-from autodiff import unroll
+from autodiff import compiled, unroll
 from autodiff.nests import flatten, map_leaves
 from sciopt.hyperopt.config import TrainingConfig
 from sciopt.hyperopt.hyperparameters import Layout, Space, over_arrays, unpacked
@@ -22,7 +23,7 @@ from sciopt.hyperopt.models import Model
 
 from .augment import AUGMENTING
 from .batches import Batches
-from .draws import Draw, Draws
+from .draws import INITIAL, Draw, Draws, initial_normals
 from .loss import (
     Examples,
     TrainingLoss,
@@ -35,7 +36,6 @@ from .rules import RULES, Rule
 from .schedules import Columns, Schedules
 
 State = tuple[Weights, list[tuple[Any, ...]]]
-_INITIAL = 0  # tag of this use of a seed
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,21 +90,21 @@ class InnerProblem:
         size = count if self.config.batch == "full" else self.config.batch
         batches = Batches(count, size, self.config.order, seed)
         augments = any(name in hyper for name in AUGMENTING)
-        return Draws(batches, augments, self.config.dtype)
+        return Draws(batches, augments, self.config.steps, self.config.dtype)
 
     def initial_weights(self, hyper: dict[str, Any], seed: int) -> Weights:
         """The arrays of the layout at the start of training."""
         if "initial_weights" in hyper:
             return unpacked(hyper["initial_weights"], self.layout)
         dtype = self.config.dtype
-        rng = onp.random.default_rng([seed, _INITIAL])
         if "init_scale" not in hyper:
+            rng = onp.random.default_rng([seed, INITIAL])
             params = self.model.init(rng, self.inputs.shape[1:], self.targets.shape[1])
             return [onp.asarray(array, dtype) for array in flatten(params)[0]]
         part = self.space.part("init_scale")
         per = "global" if part is None else part.per
         scales = over_arrays(per, hyper["init_scale"], self.layout)
-        normals = [rng.standard_normal(shape).astype(dtype) for shape in self.layout.shapes]
+        normals = initial_normals(self.layout.shapes, seed, dtype)
         return [scale * z for scale, z in zip(scales, normals)]
 
     def initial_state(self, hyper: dict[str, Any], seed: int) -> State:
@@ -151,10 +151,45 @@ class InnerProblem:
 
         def take(state: State, x: dict[str, Any]) -> State:
             weights, slots = state
-            g = self.gradient(weights, taken, examples, x["draw"], constants)
+            g = self._step_gradient(weights, taken, examples, constants, x)
             return self.update(weights, slots, g, constants, x)
 
         return take
+
+    def told_step(self, hyper: dict[str, Any]) -> Callable[[State, Any], tuple[State, Any]]:
+        """As `step`, with the loss on the minibatch before it, without penalties, as an output."""
+        take, examples, taken = (
+            self.step(hyper),
+            self.data_loss.examples(hyper),
+            taken_by_loss(hyper),
+        )
+
+        def take_and_tell(state: State, x: dict[str, Any]) -> tuple[State, Any]:
+            return take(state, x), self.data_loss(state[0], taken, examples, x["draw"])
+
+        return take_and_tell
+
+    @cached_property
+    def step_gradient(self) -> Callable[..., list[Any]]:
+        """What the rule takes for the gradient: that of the loss with plain weight decay, clipped.
+
+        ``(weights, taken, examples, constants, x) -> g``, all as in `step`.
+        """
+        return compiled(self._step_gradient) if self.compiled else self._step_gradient
+
+    def _step_gradient(
+        self,
+        weights: Weights,
+        taken: dict[str, Any],
+        examples: Examples,
+        constants: dict[str, Columns],
+        x: dict[str, Any],
+    ) -> list[Any]:
+        g = self.gradient(weights, taken, examples, x["draw"], constants)
+        decays = self.schedules.each("weight_decay", constants, x)
+        if decays is not None and self.config.decay == "plain":
+            g = [gi + d * w for gi, d, w in zip(g, decays, weights)]
+        return g if self.config.clip_norm is None else clipped(g, self.config.clip_norm)
 
     def stacked(self, hyper: dict[str, Any], seed: int, first: int, end: int) -> dict[str, Any]:
         """What changes from step to step, stacked along axis 0, for steps `first` to `end` - 1.
@@ -174,23 +209,13 @@ class InnerProblem:
         constants: dict[str, Columns],
         x: dict[str, Any],
     ) -> State:
-        """Weights and slots after a step with the gradient `g` of the loss."""
+        """Weights and slots after a step with the gradient `g`, see `step_gradient`."""
         rates = self.schedules.rates(constants, x)
-        g = self.direction(weights, g, constants, x)
         decays = self.schedules.each("weight_decay", constants, x)
         if decays is not None and self.config.decay == "decoupled":
             weights = [(1 - r.learning_rate * d) * w for r, d, w in zip(rates, decays, weights)]
         moved = [self.rule.update(*each) for each in zip(weights, slots, g, rates)]
         return [w for w, _ in moved], [s for _, s in moved]
-
-    def direction(
-        self, weights: Weights, g: list[Any], constants: dict[str, Columns], x: dict[str, Any]
-    ) -> list[Any]:
-        """What the rule takes for the gradient: `g` with plain weight decay, clipped."""
-        decays = self.schedules.each("weight_decay", constants, x)
-        if decays is not None and self.config.decay == "plain":
-            g = [gi + d * w for gi, d, w in zip(g, decays, weights)]
-        return g if self.config.clip_norm is None else clipped(g, self.config.clip_norm)
 
     def _slopes(self, constants: dict[str, Columns]) -> tuple[Columns | None, Columns | None]:
         each = self.schedules.each
@@ -211,15 +236,21 @@ class InnerProblem:
         memory: str | int | None = None,
     ) -> State:
         """The state after steps `first` to `end` - 1, from the state before step `first`."""
+        xs = self.stacked(hyper, seed, first, end)
         final: State = unroll(
-            self.step(hyper),
-            state,
-            self.stacked(hyper, seed, first, end),
-            end - first,
-            memory=memory,
-            compiled=self.compiled,
+            self.step(hyper), state, xs, end - first, memory=memory, compiled=self.compiled
         )
         return final
+
+    def told_run(
+        self, hyper: dict[str, Any], seed: int, state: State, first: int, end: int
+    ) -> tuple[State, Any]:
+        """As `run`, and the losses of `told_step`, (end - first,)."""
+        xs = self.stacked(hyper, seed, first, end)
+        told: tuple[State, Any] = unroll(
+            self.told_step(hyper), state, xs, end - first, stacked=True, compiled=self.compiled
+        )
+        return told
 
 
 def clipped(g: list[Any], largest: float) -> list[Any]:

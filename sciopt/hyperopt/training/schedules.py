@@ -124,9 +124,10 @@ class Schedules:
                 np.reshape(rows[:, int(a) : int(b)], (len(rows), *shape))
                 for a, b, shape in zip(ends, ends[1:], self.layout.shapes)
             ]
-        count = len(self.layout.names)
-        places = self.layout.layers if per.endswith("layer") else range(count)
-        return [rows[:, k] for k in places]
+        if per.endswith("array"):
+            return [rows[:, k] for k in range(len(self.layout.names))]
+        of_layers = [rows[:, k] for k in range(len(self.layout.layer_names))]
+        return [of_layers[layer] for layer in self.layout.layers]
 
     def _rate_factor(self, hyper: dict[str, Any]) -> Any:
         """What multiplies the learning rate in each step, (T,), or None."""

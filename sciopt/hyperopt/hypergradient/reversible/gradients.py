@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from autodiff import make_vjp
 from sciopt.hyperopt.problem import Problem
+from sciopt.hyperopt.training import taken_by_loss
 
 from .leaves import CONSTANT, STACKED, Leaves
 
@@ -94,16 +95,18 @@ class StepGradient:
         values = self._leaves.values
         hyper = dict(self._leaves.hyper)
         constants = {name: list(columns) for name, columns in values[CONSTANT].items()}
-        x = {name: [column[t] for column in columns] for name, columns in values[STACKED].items()}
+        x: dict[str, Any] = {
+            name: [column[t] for column in columns] for name, columns in values[STACKED].items()
+        }
         for (kind, name, i), value in zip(self._places, tuned):
             if kind == "hyper":
                 hyper[name] = value
             else:
                 (constants if kind == CONSTANT else x)[name][i] = value
-        draw = {name: rows[t] for name, rows in self._draws.items()}
+        x["draw"] = {name: rows[t] for name, rows in self._draws.items()}
         examples = self._inner.data_loss.examples(hyper)
-        g = self._inner.gradient(weights, hyper, examples, draw, constants)
-        return self._inner.direction(weights, g, constants, x)
+        taken = taken_by_loss(hyper)
+        return self._inner.step_gradient(weights, taken, examples, constants, x)
 
 
 def _flat(arrays: Any) -> list[Floats]:
