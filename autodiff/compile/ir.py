@@ -10,6 +10,8 @@ few kinds, by which the passes and the back ends tell them apart:
 | view | reshape, transpose, slice, broadcast | other names for the same entries |
 | reduce | sum, prod, max, min, any, all | along axes |
 | gemm | matmul, dot | products that sum over axes |
+| loop | einsum | a product summed over named axes, in NumPy's own loop |
+| search | argmax, argmin | the first place of an extreme along an axis |
 | move | concatenate, roll, place, update, gather, scatter | entries to other places |
 | call | call, entry | opaque: a function of Python, and one of its several results |
 
@@ -45,6 +47,8 @@ REDUCTIONS: dict[str, onp.ufunc] = {
     "all": onp.logical_and,
 }
 PRODUCTS: dict[str, Callable[..., Any]] = {"matmul": onp.matmul, "dot": onp.dot}
+LOOPS = frozenset({"einsum"})
+SEARCHES: dict[str, Callable[..., Any]] = {"argmax": onp.argmax, "argmin": onp.argmin}
 MOVES = frozenset({"concatenate", "roll", "place", "update", "gather", "scatter"})
 CALLS = frozenset({"call", "entry"})
 
@@ -112,6 +116,10 @@ class Value:
             return "gemm"
         if self.op in MOVES:
             return "move"
+        if self.op in LOOPS:
+            return "loop"
+        if self.op in SEARCHES:
+            return "search"
         return "call" if self.op in CALLS else "map"
 
     @property
