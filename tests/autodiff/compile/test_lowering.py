@@ -61,7 +61,7 @@ def _ops(fun: Callable[..., Any], *args: Any) -> list[str]:
         (lambda x: np.diff(x, axis=0), ["slice", "slice", "subtract"]),
         (lambda x: np.tril(x), ["select"]),
         (lambda x: np.diagonal(x), ["reshape", "slice"]),
-        (lambda x: np.diagonal(x, 1, 1, 0), ["reshape", "slice"]),
+        (lambda x: np.diagonal(x, 1, 1, 0), ["transpose", "transpose", "reshape", "slice"]),
         (lambda x: np.trace(np.exp(x)), ["exp", "reshape", "slice", "sum"]),
         (lambda x: np.repeat(x, 2, axis=1), ["reshape", "broadcast", "copy", "reshape"]),
         (lambda x: np.rot90(x), ["slice", "transpose"]),
