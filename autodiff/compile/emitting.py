@@ -155,6 +155,12 @@ class Emitter:
         dtype = bool if op in ("any", "all") else value.dtype
         return self.add(op, [number], shape, dtype, params=params)
 
+    def root(self, number: Number) -> Number:
+        """The value in whose memory a value lies."""
+        while self.value(number).kind == "view":
+            number = self.value(number).operands[0]
+        return number
+
     # -- the end -----------------------------------------------------------------------------------
 
     def finished(self, number: Number) -> Number:
@@ -168,7 +174,8 @@ class Emitter:
             raise NotLoweredError
         shape, strides = value.shape, wanted.strides or ()
         if not shape or same_layout(shape, value.strides, strides):
-            return number
+            is_fresh = not shape or wanted.shares or self.value(self.root(number)).op != "input"
+            return number if is_fresh else self.copy(number, strides)
         dense = keeping_order(shape, strides, value.dtype.itemsize)
         if not same_layout(shape, strides, dense):  # a view of another kind
             raise NotLoweredError

@@ -10,6 +10,8 @@ few kinds, by which the passes and the back ends tell them apart:
 | view | reshape, transpose, slice, broadcast | other names for the same entries |
 | reduce | sum, prod, max, min, any, all | along axes |
 | gemm | matmul, dot | products that sum over axes |
+| loop | einsum | a product summed over named axes, in NumPy's own loop |
+| search | argmax, argmin | the first place of an extreme along an axis |
 | move | concatenate, roll, place, update, gather, scatter | entries to other places |
 | call | call, entry | opaque: a function of Python, and one of its several results |
 
@@ -24,7 +26,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as onp
 
@@ -45,6 +47,8 @@ REDUCTIONS: dict[str, onp.ufunc] = {
     "all": onp.logical_and,
 }
 PRODUCTS: dict[str, Callable[..., Any]] = {"matmul": onp.matmul, "dot": onp.dot}
+LOOPS = frozenset({"einsum"})
+SEARCHES: dict[str, Callable[..., Any]] = {"argmax": onp.argmax, "argmin": onp.argmin}
 MOVES = frozenset({"concatenate", "roll", "place", "update", "gather", "scatter", "scatter_all"})
 CALLS = frozenset({"call", "entry"})
 
@@ -52,13 +56,14 @@ CALLS = frozenset({"call", "entry"})
 class Data:
     """The entries of a constant, compared bit by bit."""
 
-    __slots__ = ("_key", "array")
+    __slots__ = ("_hash", "_key", "array")
 
     def __init__(self, array: Any) -> None:
         self.array = frozen(onp.asarray(array))
         entries: Any = self.array.tobytes() if self._is_small() else self._digest()
         order = "CF"[self.array.flags.f_contiguous and not self.array.flags.c_contiguous]
         self._key = (self.array.dtype.str, self.array.shape, order, entries)
+        self._hash = hash(self._key)
 
     def _is_small(self) -> bool:
         return self.array.nbytes <= 256 or self.array.dtype.kind not in "biufc"
@@ -70,7 +75,7 @@ class Data:
         return isinstance(other, Data) and self._key == other._key
 
     def __hash__(self) -> int:
-        return hash(self._key)
+        return self._hash
 
     def __repr__(self) -> str:
         if self.array.size == 1:
@@ -78,9 +83,20 @@ class Data:
         return "..."
 
 
-@dataclass(frozen=True)
-class Value:
+_KINDS: dict[str, str] = {
+    op: kind
+    for kind, ops in (
+        ("leaf", LEAVES), ("view", VIEWS), ("reduce", REDUCTIONS), ("gemm", PRODUCTS),
+        ("loop", LOOPS), ("search", SEARCHES), ("move", MOVES), ("call", CALLS),
+    )
+    for op in ops
+}  # fmt: skip
+
+
+class Value(NamedTuple):
     """One operation and its result.
+
+    A tuple, for values are made and hashed in large numbers.
 
     Attributes:
         op: what is done; a name of NumPy's for maps, reductions and products.
@@ -102,17 +118,8 @@ class Value:
     @property
     def kind(self) -> str:
         """The row of the table above."""
-        if self.op in LEAVES:
-            return "leaf"
-        if self.op in VIEWS:
-            return "view"
-        if self.op in REDUCTIONS and self.function is None:
-            return "reduce"
-        if self.op in PRODUCTS and self.function is None:
-            return "gemm"
-        if self.op in MOVES:
-            return "move"
-        return "call" if self.op in CALLS else "map"
+        kind = _KINDS.get(self.op, "map")
+        return kind if self.function is None or kind == "call" else "map"
 
     @property
     def nbytes(self) -> int:
@@ -121,7 +128,10 @@ class Value:
 
     def param(self, name: str) -> Any:
         """A parameter."""
-        return dict(self.params)[name]
+        for key, found in self.params:
+            if key == name:
+                return found
+        raise KeyError(name)
 
     @property
     def type(self) -> str:
@@ -172,13 +182,13 @@ class Builder:
 
     def add(self, value: Value) -> Number:
         """The number of `value`, or of the equal one that there is already (value numbering)."""
-        if value.op == "call":  # may do other things than to return
-            self.values.append(value)
-            return len(self.values) - 1
-        number = self._numbers.setdefault(value, len(self.values))
-        if number == len(self.values):
-            self.values.append(value)
-        return number
+        count = len(self.values)
+        if value.op != "call":  # which may do other things than to return
+            number = self._numbers.setdefault(value, count)
+            if number != count:
+                return number
+        self.values.append(value)
+        return count
 
     def constant(self, array: Any) -> Number:
         """A constant of these entries."""
@@ -210,10 +220,7 @@ def rebuilt(program: Program, rewrite: Rewrite) -> Program:
 
 def with_operands(value: Value, operands: Sequence[Number]) -> Value:
     """The same operation on other operands."""
-    return Value(
-        value.op, tuple(operands), value.params, value.shape, value.dtype, value.strides,
-        value.function,
-    )  # fmt: skip
+    return Value(value.op, tuple(operands), *value[2:])
 
 
 def is_contiguous(value: Value) -> bool:

@@ -10,6 +10,7 @@ import numpy as onp
 from ..numpy.wrapper import wrapped_namespace
 from .emitting import Emitter, Lowering, NotLoweredError, Ref
 from .ir import Number
+from .lower_shapes import array, whole
 
 _KINDS: dict[str, type] = {"i": int, "f": float}
 
@@ -21,9 +22,16 @@ def _type(emitter: Emitter, x: Any) -> Any:
         return _KINDS[dtype.kind] if x.weak and dtype.kind in _KINDS else dtype
     if type(x) in (int, float):
         return type(x)
-    if isinstance(x, (bool, onp.generic)):
+    if isinstance(x, (bool, onp.generic)) or _is_list(x):
         return onp.asarray(x).dtype
     raise NotLoweredError
+
+
+def _is_list(x: Any) -> bool:
+    """Whether x is a list of plain numbers."""
+    if isinstance(x, (tuple, list)):
+        return all(map(_is_list, x))
+    return isinstance(x, (bool, int, float, onp.generic))
 
 
 def _converted(emitter: Emitter, x: Any, dtype: Any) -> Number:
@@ -72,6 +80,8 @@ def _refused() -> Number:
 
 def where(emitter: Emitter, condition: Any, x: Any, y: Any) -> Number:
     """numpy.where of three operands."""
+    if _is_list(condition):
+        condition = Ref(emitter.builder.constant(onp.asarray(condition)))
     if not isinstance(condition, Ref) or emitter.value(condition.number).dtype.kind not in "biuf":
         raise NotLoweredError
     if emitter.value(condition.number).dtype != bool:
@@ -84,16 +94,70 @@ def where(emitter: Emitter, condition: Any, x: Any, y: Any) -> Number:
 
 def astype(emitter: Emitter, x: Any, dtype: Any) -> Number:
     """A conversion."""
-    if not isinstance(x, Ref):
-        raise NotLoweredError
-    return emitter.cast(x.number, dtype)
+    return emitter.cast(array(x), dtype)
 
 
 def real(emitter: Emitter, x: Any) -> Number:
     """The real part of what is real."""
-    if not isinstance(x, Ref) or emitter.value(x.number).dtype.kind == "c":
+    number = array(x)
+    if emitter.value(number).dtype.kind == "c":
         raise NotLoweredError
-    return x.number
+    return number
+
+
+def imaginary(emitter: Emitter, x: Any) -> Number:
+    """The imaginary part of what is real."""
+    real(emitter, x)
+    return filled_with(0)(emitter, x)
+
+
+def clip(emitter: Emitter, x: Any, low: Any = None, high: Any = None) -> Number:
+    """numpy.clip between bounds of which one may be missing."""
+    kind = emitter.value(array(x)).dtype
+    if kind.kind in "iu":  # bounds that nothing is beyond need not fit
+        low = None if type(low) is int and low <= onp.iinfo(kind).min else low
+        high = None if type(high) is int and high >= onp.iinfo(kind).max else high
+    given = [bound for bound in (low, high) if bound is not None]
+    if len(given) == 2:
+        return ufunc(emitter, _CLIP, x, *given)
+    if not given:
+        return ufunc(emitter, onp.positive, x)
+    return ufunc(emitter, onp.maximum if high is None else onp.minimum, x, *given)
+
+
+_CLIP: onp.ufunc = onp._core.umath.clip  # type: ignore[attr-defined]
+"""What numpy.clip calls. maximum and minimum choose other ones of two zeros."""
+
+
+def rounded(emitter: Emitter, x: Any, decimals: Any = 0) -> Number:
+    """numpy.round of floating-point numbers."""
+    dtype, places = emitter.value(array(x)).dtype, whole(decimals)
+    if dtype.kind != "f":
+        raise NotLoweredError
+    if places == 0:
+        return ufunc(emitter, onp.rint, x)
+    scale = float(10 ** abs(places))
+    there, back = (onp.multiply, onp.divide) if places > 0 else (onp.divide, onp.multiply)
+    nearest = ufunc(emitter, onp.rint, Ref(ufunc(emitter, there, x, scale)))
+    return ufunc(emitter, back, Ref(nearest), scale)
+
+
+def difference(emitter: Emitter, x: Any, n: Any = 1, axis: Any = -1) -> Number:
+    """numpy.diff without additions at the ends."""
+    number = array(x)
+    shape, dtype = emitter.value(number).shape, emitter.value(number).dtype
+    at, fun = whole(axis) % len(shape), onp.not_equal if dtype.kind == "b" else onp.subtract
+    for left in range(shape[at] - 1, shape[at] - 1 - whole(n), -1):
+        later, sooner = (
+            emitter.slice(
+                number,
+                [(start, 1, left) if a == at else (0, 1, m) for a, m in enumerate(shape)],
+            )
+            for start in (1, 0)
+        )
+        number = emitter.map(fun, [later, sooner], dtype)
+        shape = emitter.value(number).shape
+    return number
 
 
 def filled_with(number: float) -> Lowering:
@@ -114,6 +178,10 @@ LOWERINGS: dict[Any, Lowering] = {
     onp.where: where,
     wrapped_namespace["astype"].fun: astype,
     onp.real: real,
+    onp.imag: imaginary,
+    onp.clip: clip,
+    onp.diff: difference,
+    onp.round: rounded,
     onp.ones_like: filled_with(1),
     onp.zeros_like: filled_with(0),
 }

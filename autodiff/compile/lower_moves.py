@@ -8,7 +8,7 @@ import numpy as onp
 
 from ..numpy import assignment, indexing
 from .emitting import Emitter, Lowering, NotLoweredError, Ref
-from .ir import Number, Params
+from .ir import Builder, Number, Params
 from .lower_shapes import array
 from .operations import Group, Slot
 
@@ -55,20 +55,38 @@ def _without_refs(index: Any) -> Any:
     return index
 
 
-def _arrays_in(index: Any, operands: list[Number]) -> Any:
+def _arrays_in(index: Any, builder: Builder, operands: list[Number]) -> Any:
     """The form of an index; the values in it are appended to `operands`."""
-    if isinstance(index, Ref):
-        operands.append(index.number)
-        return Slot(len(operands) - 1)
     if isinstance(index, tuple):
-        entries = tuple(_arrays_in(part, operands) for part in index)
+        entries = tuple(entry for part in index for entry in _entries(part, builder, operands))
         return Group(tuple, tuple(range(len(entries))), entries)
-    if not isinstance(index, indexing.BASIC):
+    entries = _entries(index, builder, operands)
+    return Group(tuple, tuple(range(len(entries))), entries) if len(entries) > 1 else entries[0]
+
+
+def _entries(part: Any, builder: Builder, operands: list[Number]) -> tuple[Any, ...]:
+    """The form of one part of an index. A constant mask becomes the places where it is true."""
+    if isinstance(part, list) and part and all(type(k) is int for k in part):
+        return (_slot(builder.constant(onp.asarray(part)), operands),)
+    if isinstance(part, Ref):
+        value = builder.values[part.number]
+        if value.dtype.kind != "b":
+            return (_slot(part.number, operands),)
+        if value.op != "constant" or not value.shape:
+            raise NotLoweredError
+        places = onp.nonzero(value.param("data").array)
+        return tuple(_slot(builder.constant(each), operands) for each in places)
+    if isinstance(part, bool) or not isinstance(part, indexing.BASIC):
         raise NotLoweredError
-    if isinstance(index, slice):
-        ends = (index.start, index.stop, index.step)
-        return Group(slice, (0, 1, 2), tuple(_without_refs(end) for end in ends))
-    return index
+    if isinstance(part, slice):
+        ends = (part.start, part.stop, part.step)
+        return (Group(slice, (0, 1, 2), tuple(_without_refs(end) for end in ends)),)
+    return (part,)
+
+
+def _slot(number: Number, operands: list[Number]) -> Slot:
+    operands.append(number)
+    return Slot(len(operands) - 1)
 
 
 def getitem(emitter: Emitter, x: Any, index: Any) -> Number:
@@ -79,7 +97,7 @@ def getitem(emitter: Emitter, x: Any, index: Any) -> Number:
         parts, shape = found
         return emitter.reshape(emitter.slice(number, parts), shape)
     operands = [number]
-    params: Params = (("index", _arrays_in(index, operands)),)
+    params: Params = (("index", _arrays_in(index, emitter.builder, operands)),)
     wanted = emitter.operation
     if wanted.shares:
         params += (("shares", True),)
@@ -98,7 +116,7 @@ def scatter(emitter: Emitter, g: Any, index: Any, shape: Any) -> Number:
         params: Params = (("parts", tuple(parts)),)
         return emitter.add("place", [number], shape, wanted.dtype, params=params)
     operands = [number]
-    params = (("index", _arrays_in(index, operands)), ("shape", tuple(shape)))
+    params = (("index", _arrays_in(index, emitter.builder, operands)), ("shape", tuple(shape)))
     return emitter.add("scatter", operands, shape, wanted.dtype, params=params)
 
 

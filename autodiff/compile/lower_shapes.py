@@ -18,7 +18,7 @@ from .ir import Number
 
 def array(x: Any) -> Number:
     """The number of an operand that must be a value."""
-    if not isinstance(x, Ref) or x.weak:
+    if not isinstance(x, Ref):
         raise NotLoweredError
     return x.number
 
@@ -35,26 +35,28 @@ def _wholes(x: Any) -> tuple[int, ...]:
 
 
 def reshape(emitter: Emitter, x: Any, shape: Any, *more: Any, order: Any = "C") -> Number:
-    """numpy.reshape in C order."""
-    number = array(x)
-    if order != "C":
-        raise NotLoweredError
-    sizes = _wholes(shape) + tuple(map(whole, more))
-    if -1 in sizes:
-        sizes = emitter.operation.shape or ()
-    if prod(sizes) != prod(emitter.value(number).shape):
-        raise NotLoweredError
-    return emitter.reshape(number, sizes)
+    """numpy.reshape; the shape is the recorded one."""
+    given = [each for each in more if isinstance(each, str)]
+    return ravel(emitter, x, given[0] if given else order)
 
 
-def to_result_shape(emitter: Emitter, x: Any, *args: Any) -> Number:
+def to_result_shape(emitter: Emitter, x: Any, *args: Any, **keywords: Any) -> Number:
     """squeeze, expand_dims: the shape of the result says it all."""
     return emitter.reshape(array(x), emitter.operation.shape or ())
 
 
-def ravel(emitter: Emitter, x: Any) -> Number:
-    """numpy.ravel in C order."""
-    return emitter.reshape(array(x), emitter.operation.shape or ())
+def ravel(emitter: Emitter, x: Any, order: Any = "C") -> Number:
+    """numpy.ravel in C order or in Fortran's."""
+    number, shape = array(x), emitter.operation.shape or ()
+    if order == "F":
+        return _reversed(emitter, emitter.reshape(_reversed(emitter, number), shape[::-1]))
+    if order != "C":
+        raise NotLoweredError
+    return emitter.reshape(number, shape)
+
+
+def _reversed(emitter: Emitter, number: Number) -> Number:
+    return emitter.transpose(number, range(len(emitter.value(number).shape))[::-1])
 
 
 def transpose(emitter: Emitter, x: Any, axes: Any = None) -> Number:
@@ -91,6 +93,56 @@ def flip(emitter: Emitter, x: Any, axis: Any = None) -> Number:
     axes = range(len(shape)) if axis is None else [a % len(shape) for a in _wholes(axis)]
     parts = [(n - 1, -1, n) if a in axes and n else (0, 1, n) for a, n in enumerate(shape)]
     return emitter.slice(number, parts)
+
+
+def flipped(axis: int) -> Lowering:
+    """flipud, fliplr."""
+    return lambda emitter, x: flip(emitter, x, axis)
+
+
+def rot90(emitter: Emitter, x: Any, k: Any = 1, axes: Any = (0, 1)) -> Number:
+    """numpy.rot90."""
+    number = array(x)
+    rank, turns = len(emitter.value(number).shape), whole(k) % 4
+    first, second = (a % rank for a in _wholes(axes))
+    if turns == 2:
+        return flip(emitter, Ref(number), (first, second))
+    if turns == 1:
+        number = flip(emitter, Ref(number), second)
+    if turns:
+        number = swapaxes(emitter, Ref(number), first, second)
+    return flip(emitter, Ref(number), second) if turns == 3 else number
+
+
+def repeat(emitter: Emitter, x: Any, repeats: Any, axis: Any = None) -> Number:
+    """numpy.repeat, every entry equally often."""
+    number, times = array(x), whole(repeats)
+    if axis is None:
+        number, axis = _flat(emitter, number), 0
+    shape = emitter.value(number).shape
+    at = whole(axis) % len(shape) + 1
+    number = emitter.reshape(number, (*shape[:at], 1, *shape[at:]))
+    number = emitter.broadcast(number, (*shape[:at], times, *shape[at:]))
+    return emitter.reshape(number, (*shape[: at - 1], shape[at - 1] * times, *shape[at:]))
+
+
+def tile(emitter: Emitter, x: Any, reps: Any) -> Number:
+    """numpy.tile."""
+    number, times = array(x), _wholes(reps)
+    shape = emitter.value(number).shape
+    rank = max(len(times), len(shape))
+    times = (1,) * (rank - len(times)) + times
+    shape = (1,) * (rank - len(shape)) + shape
+    number = emitter.reshape(number, [n for length in shape for n in (1, length)])
+    number = emitter.broadcast(number, [n for pair in zip(times, shape) for n in pair])
+    return emitter.reshape(number, [a * b for a, b in zip(times, shape)])
+
+
+def copied(emitter: Emitter, x: Any, *layout: Any, **keywords: Any) -> Number:
+    """numpy.copy and its kin: how the result lies in memory was recorded."""
+    if any(not isinstance(given, str) for given in (*layout, *keywords.values())):
+        raise NotLoweredError
+    return emitter.reshape(array(x), emitter.operation.shape or ())  # at least one axis, for some
 
 
 def broadcast_to(emitter: Emitter, x: Any, shape: Any) -> Number:
@@ -141,11 +193,15 @@ def array_from_args(emitter: Emitter, dtype: Any, *entries: Any) -> Number:
 
 
 def roll(emitter: Emitter, x: Any, shift: Any, axis: Any = None) -> Number:
-    """numpy.roll along axes; each named once."""
+    """numpy.roll along axes, each named once, or of all entries in their order."""
     number = array(x)
     value = emitter.value(number)
-    if axis is None or 0 in value.shape:
+    if 0 in value.shape:
         raise NotLoweredError
+    if axis is None and len(value.shape) != 1:
+        flat = roll(emitter, Ref(_flat(emitter, number)), sum(_wholes(shift)), 0)
+        return emitter.reshape(flat, value.shape)
+    axis = 0 if axis is None else axis
     shifts, axes = _wholes(shift), [a % len(value.shape) for a in _wholes(axis)]
     if len(shifts) == 1:
         shifts *= len(axes)
@@ -164,6 +220,14 @@ LOWERINGS: dict[Any, Lowering] = {
     onp.swapaxes: swapaxes,
     onp.moveaxis: moveaxis,
     onp.flip: flip,
+    onp.flipud: flipped(0),
+    onp.fliplr: flipped(1),
+    onp.rot90: rot90,
+    onp.repeat: repeat,
+    onp.tile: tile,
+    onp.copy: copied,
+    onp.ascontiguousarray: copied,
+    onp.asfortranarray: copied,
     onp.broadcast_to: broadcast_to,
     onp.roll: roll,
     spread_primitive.fun: spread_from,  # type: ignore[attr-defined]

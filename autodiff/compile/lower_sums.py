@@ -10,7 +10,7 @@ import numpy as onp
 from .emitting import Emitter, Lowering, NotLoweredError, Ref
 from .ir import Number
 from .lower_shapes import array, whole
-from .strides import contiguous
+from .strides import contiguous, keeping_order
 
 _F4, _F8 = onp.dtype("float32"), onp.dtype(float)
 
@@ -33,7 +33,7 @@ def reduction(op: str) -> Lowering:
     ) -> Number:  # fmt: skip
         number = array(x)
         value = emitter.value(number)
-        if out is not None or not value.shape or isinstance(keepdims, Ref):
+        if out is not None or isinstance(keepdims, Ref):
             raise NotLoweredError
         wanted = emitter.operation.dtype
         exact = value.dtype.kind in "bi" and wanted.kind == "i"  # in any order
@@ -58,20 +58,81 @@ def reduction(op: str) -> Lowering:
     )
 
 
-def mean(
-    emitter: Emitter, x: Any, axis: Any = None, dtype: Any = None, out: Any = None,
-    keepdims: Any = False,
-) -> Number:  # fmt: skip
-    """A sum, divided by the number of entries."""
+def _count(emitter: Emitter, x: Any, axis: Any) -> int:
+    """How many entries go into one of the result."""
     value = emitter.value(array(x))
     if value.dtype.kind != "f" or value.dtype.itemsize < 4:
         raise NotLoweredError
     count = prod(value.shape[a] for a in _axes(axis, len(value.shape)))
     if not 0 < count < 2**24:  # past that NumPy's division in float64 may round otherwise
         raise NotLoweredError
-    total = reduction("sum")(emitter, x, axis, dtype, out, keepdims)
-    divisor = emitter.builder.constant(onp.asarray(count, value.dtype))
-    return emitter.map(onp.divide, [total, divisor], value.dtype)
+    return count
+
+
+def _divided(emitter: Emitter, total: Number, count: int) -> Number:
+    dtype = emitter.value(total).dtype
+    divisor = emitter.builder.constant(onp.asarray(count, dtype))
+    return emitter.map(onp.divide, [total, divisor], dtype)
+
+
+def mean(
+    emitter: Emitter, x: Any, axis: Any = None, dtype: Any = None, out: Any = None,
+    keepdims: Any = False,
+) -> Number:  # fmt: skip
+    """A sum, divided by the number of entries."""
+    count = _count(emitter, x, axis)
+    return _divided(emitter, reduction("sum")(emitter, x, axis, dtype, out, keepdims), count)
+
+
+def variance(
+    emitter: Emitter, x: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0,
+    keepdims: Any = False,
+) -> Number:  # fmt: skip
+    """The sum of squared distances from the mean, divided by the number of entries."""
+    count, number = _count(emitter, x, axis), array(x)
+    value = emitter.value(number)
+    if dtype is not None or out is not None or count <= whole(ddof):
+        raise NotLoweredError
+    centre = _divided(emitter, reduction("sum")(emitter, x, axis, keepdims=True), count)
+    # The second sum is taken in the order in which x lies in memory.
+    layout = keeping_order(value.shape, value.strides, value.dtype.itemsize)
+    shape, dtype = value.shape, value.dtype
+    gaps = emitter.add("subtract", [number, centre], shape, dtype, layout, (), onp.subtract)
+    squares = emitter.add("square", [gaps], shape, dtype, layout, (), onp.square)
+    total = emitter.reduce("sum", squares, _axes(axis, len(shape)), keepdims)
+    return _divided(emitter, total, count - whole(ddof))
+
+
+def deviation(emitter: Emitter, *args: Any, **keywords: Any) -> Number:
+    """numpy.std: the root of the variance."""
+    total = variance(emitter, *args, **keywords)
+    return emitter.map(onp.sqrt, [total], emitter.value(total).dtype)
+
+
+def search(op: str) -> Lowering:
+    """argmax, argmin."""
+
+    def lowered(
+        emitter: Emitter, x: Any, axis: Any = None, out: Any = None, *, keepdims: Any = False
+    ) -> Number:
+        number = array(x)
+        rank = len(emitter.value(number).shape)
+        if out is not None or not rank or isinstance(keepdims, Ref):
+            raise NotLoweredError
+        if axis is None:
+            if keepdims:
+                raise NotLoweredError
+            number = emitter.reshape(number, (prod(emitter.value(number).shape),))
+        at = 0 if axis is None else whole(axis) % rank
+        value = emitter.value(number)
+        if value.dtype.kind not in "biuf" or not value.shape[at]:
+            raise NotLoweredError
+        kept = (1,) if keepdims else ()
+        shape = (*value.shape[:at], *kept, *value.shape[at + 1 :])
+        params = (("axis", at), ("keepdims", bool(keepdims)))
+        return emitter.add(op, [number], shape, onp.intp, params=params)
+
+    return lowered
 
 
 def product(op: str) -> Lowering:
@@ -105,6 +166,10 @@ LOWERINGS: dict[Any, Lowering] = {
     onp.any: reduction("any"),
     onp.all: reduction("all"),
     onp.mean: mean,
+    onp.var: variance,
+    onp.std: deviation,
+    onp.argmax: search("argmax"),
+    onp.argmin: search("argmin"),
     onp.matmul: product("matmul"),
     onp.dot: product("dot"),
 }

@@ -14,7 +14,14 @@ from typing import Any
 
 import numpy as onp
 
-from . import lower_contract, lower_maps, lower_moves, lower_shapes, lower_sums
+from . import (
+    lower_contract,
+    lower_diagonals,
+    lower_maps,
+    lower_moves,
+    lower_shapes,
+    lower_sums,
+)
 from .emitting import Emitter, Lowering, NotLoweredError, Ref
 from .expanding import OperandType, body_of
 from .ir import CALLS, Builder, Number, Params, Program, Value
@@ -26,6 +33,7 @@ LOWERINGS: dict[Any, Lowering] = {
     **lower_sums.LOWERINGS,
     **lower_moves.LOWERINGS,
     **lower_contract.LOWERINGS,
+    **lower_diagonals.LOWERINGS,
 }
 """Plain function of a primitive -> its lowering."""
 

@@ -12,6 +12,7 @@ from .llvm.executable import Executable, executable
 from .llvm.support import has_loops
 from .partition import Part, partition
 from .replay import Replay
+from .written_out import written_out
 
 
 class Native:
@@ -23,7 +24,7 @@ class Native:
     """
 
     def __init__(self, program: Program) -> None:
-        self.program = program
+        self.program = program = written_out(program)
         self.parts = partition(program, has_loops)
         self.runs: list[Executable | Replay] = [_run_of(part) for part in self.parts]
         self._run = _chained(program, self.parts, self.runs)

@@ -14,7 +14,7 @@ import numpy as onp
 
 from ..numpy.indexing import scatter
 from .buffers import Plan, plan_buffers, roots_of
-from .ir import PRODUCTS, REDUCTIONS, Number, Program, Value
+from .ir import PRODUCTS, REDUCTIONS, SEARCHES, Number, Program, Value
 from .operations import Constant, Group, Slot
 
 _scatter = scatter.__wrapped__.__wrapped__  # type: ignore[attr-defined]
@@ -23,8 +23,10 @@ _GLOBALS: dict[str, Any] = {
     "broadcast_to": onp.broadcast_to,
     "concatenate": onp.concatenate,
     "copyto": onp.copyto,
+    "einsum": onp.einsum,
     "scatter": _scatter,
     **PRODUCTS,
+    **SEARCHES,
     **{f"{op}_along": ufunc.reduce for op, ufunc in REDUCTIONS.items()},
 }
 
@@ -233,6 +235,11 @@ class _Text:
             if one & two and not value.param("shared"):  # equal values that were two arrays
                 names[1] += ".copy('K')"
             return [f"{value.op}({names[0]}, {names[1]}, {out})"]
+        if value.op in SEARCHES:
+            axis, keepdims = value.param("axis"), value.param("keepdims")
+            return [f"{value.op}({names[0]}, {axis}, {out}, keepdims={keepdims})"]
+        if value.op == "einsum":
+            return [f"einsum({value.param('subscripts')!r}, {', '.join(names)}, out={out})"]
         if value.op == "concatenate":
             return [f"concatenate(({', '.join(names)},), {value.param('axis')}, {out})"]
         if value.op == "roll":

@@ -19,6 +19,7 @@ from .llvm.support import has_loops
 from .operations import Constant
 from .residuals import split
 from .strides import contiguous
+from .written_out import written_out
 
 Arrays = list[Any]
 
@@ -82,8 +83,9 @@ def _has_loops(program: Program) -> bool:
 
 def _with_results_of_its_own(entry: Entry) -> Program | None:
     """The program with an array for each leaf of the result: none is an input or another result."""
-    values, outputs = list(entry.program.values), []
-    found, seen = iter(entry.program.outputs), set()
+    program = written_out(entry.program)
+    values, outputs = list(program.values), []
+    found, seen = iter(program.outputs), set()
     for leaf in entry.recording.outputs:
         if isinstance(leaf, Constant):
             array = onp.asarray(leaf.value)

@@ -28,7 +28,7 @@ def has_loops(program: Program, k: Number) -> bool:
         return is_supported(value.param("index"), operands)
     if value.kind == "gemm":
         return value.dtype.kind == "f"
-    return value.kind != "call"
+    return value.kind not in ("call", "loop", "search")
 
 
 def _is_plain(value: Value) -> bool:

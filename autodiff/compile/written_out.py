@@ -1,0 +1,93 @@
+"""What NumPy does in a loop of its own, written in maps and sums: for generated loops, not replay.
+
+The entries are those of the strict program to rounding, for sums are taken in another order and
+powers of single numbers, which NumPy leaves to the C library, by products.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+
+import numpy as onp
+
+from .ir import Builder, Number, Program, Value, rebuilt
+from .operations import Constant
+from .strides import contiguous
+
+
+def written_out(program: Program) -> Program:
+    """The program without einsum, and without calls for powers of single numbers."""
+    return rebuilt(program, _rewritten)
+
+
+def _rewritten(builder: Builder, value: Value) -> Number:
+    if value.op == "einsum":
+        return _contracted(builder, value)
+    if value.op == "call" and value.shape == ():
+        power = _power(builder, value)
+        if power is not None:
+            return builder.add(power)
+    return builder.add(value)
+
+
+_QUICK_POWERS: dict[float, onp.ufunc] = {2.0: onp.square, 0.5: onp.sqrt, -1.0: onp.reciprocal}
+
+
+def _power(builder: Builder, value: Value) -> Value | None:
+    """A power of one number by a constant, which NumPy hands to the C library."""
+    operation = value.function.operation
+    if operation.function is not operator.pow or value.dtype.kind != "f" or operation.weak:
+        return None
+    base, exponent = operation.operands
+    if isinstance(base, Constant) or not isinstance(exponent, Constant):
+        return None
+    if builder.values[value.operands[0]].dtype != value.dtype:
+        return None
+    fun, operands = _QUICK_POWERS.get(exponent.value), value.operands
+    if fun is None:
+        fun = onp.power
+        operands = (*operands, builder.constant(onp.asarray(exponent.value, value.dtype)))
+    return Value(fun.__name__, operands, (), (), value.dtype, (), fun)
+
+
+def _contracted(builder: Builder, value: Value) -> Number:
+    """An einsum as a product of all operands, summed over what the result does not name."""
+    left, output = value.param("subscripts").split("->")
+    names = left.split(",")
+    letters = output + "".join(sorted(set(left) - set(output) - {","}))
+    product, *others = [
+        _aligned(builder, k, name, letters) for name, k in zip(names, value.operands)
+    ]
+    for other in others:
+        shapes = (builder.values[product].shape, builder.values[other].shape)
+        product = _map(builder, onp.multiply, (product, other), onp.broadcast_shapes(*shapes))
+    if len(letters) == len(output):
+        return product
+    axes = tuple(range(len(output), len(letters)))
+    params = (("axes", axes), ("keepdims", False))
+    return builder.add(Value("sum", (product,), params, value.shape, value.dtype, value.strides))
+
+
+def _map(
+    builder: Builder, fun: onp.ufunc, operands: Sequence[Number], shape: tuple[int, ...]
+) -> Number:
+    dtype = builder.values[operands[0]].dtype
+    strides = contiguous(shape, dtype.itemsize)
+    return builder.add(Value(fun.__name__, tuple(operands), (), shape, dtype, strides, fun))
+
+
+def _aligned(builder: Builder, number: Number, name: str, letters: str) -> Number:
+    """An operand with its axes in the order of `letters`, those that it has not of length 1."""
+    value = builder.values[number]
+    axes = tuple(name.index(c) for c in letters if c in name)
+    shape, strides = (tuple(of[a] for a in axes) for of in (value.shape, value.strides))
+    if axes != tuple(range(len(axes))):
+        params = (("axes", axes),)
+        number = builder.add(Value("transpose", (number,), params, shape, value.dtype, strides))
+    found = dict(zip((letters.index(c) for c in letters if c in name), zip(shape, strides)))
+    pairs = [found.get(k, (1, 0)) for k in range(len(letters))]
+    shape, strides = tuple(n for n, _ in pairs), tuple(s for _, s in pairs)
+    if len(shape) == len(axes):
+        return number
+    return builder.add(Value("reshape", (number,), (), shape, value.dtype, strides))
