@@ -74,8 +74,8 @@ def compiled_pull(reversal: Any, cotangents: list[Any]) -> list[Any] | None:
     found = dict(zip(back.state, bars))
     traced = [found.get(k) for k, key in enumerate(reversal.state_keys) if key is not None]
     sums: dict[int, Any] = {}
-    for k, total in zip(closed, back.sums):
-        sums[keys[k]] = sums[keys[k]] + total if keys[k] in sums else total
+    for key, total in zip((key for key in keys if key is not None), back.sums):
+        sums[key] = sums[key] + total if key in sums else total
     return [*traced, *back.rows, *(sums[key] for key in reversal.closed_over)]
 
 

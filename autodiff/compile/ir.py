@@ -56,14 +56,14 @@ CALLS = frozenset({"call", "entry"})
 class Data:
     """The entries of a constant, compared bit by bit."""
 
-    __slots__ = ("_hash", "_key", "array")
+    __slots__ = ("_hash", "array", "key")
 
     def __init__(self, array: Any) -> None:
         self.array = frozen(onp.asarray(array))
         entries: Any = self.array.tobytes() if self._is_small() else self._digest()
         order = "CF"[self.array.flags.f_contiguous and not self.array.flags.c_contiguous]
-        self._key = (self.array.dtype.str, self.array.shape, order, entries)
-        self._hash = hash(self._key)
+        self.key = (self.array.dtype.str, self.array.shape, order, entries)
+        self._hash = hash(self.key)
 
     def _is_small(self) -> bool:
         return self.array.nbytes <= 256 or self.array.dtype.kind not in "biufc"
@@ -72,7 +72,7 @@ class Data:
         return sha256(onp.ascontiguousarray(self.array).data).digest()
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Data) and self._key == other._key
+        return isinstance(other, Data) and self.key == other.key
 
     def __hash__(self) -> int:
         return self._hash

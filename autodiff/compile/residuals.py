@@ -69,7 +69,9 @@ def _primal(program: Program, leaves: int) -> list[bool]:
 def _frontier(program: Program, primal: Sequence[bool]) -> list[Number]:
     """The values to be kept: primal ones that others read, but for views and what is cheap."""
     values = program.values
-    read = {x for k, value in enumerate(values) if not primal[k] for x in value.operands if primal[x]}
+    read = {
+        x for k, value in enumerate(values) if not primal[k] for x in value.operands if primal[x]
+    }
     read.update(k for k in program.outputs if primal[k])
     todo, wanted = sorted(read, reverse=True), set()
     while todo:

@@ -29,7 +29,7 @@ class Sweep:
 
     Attributes:
         code: the machine code; its inputs are the leaves that the program was recorded with.
-        results: for each leaf of the result its array's place in the table, and its dtype and shape.
+        results: shape and dtype of each leaf of the result.
     """
 
     def __init__(self, code: Executable) -> None:
@@ -66,10 +66,12 @@ def pair_of(entry: Entry, reverse: Entry, most: int) -> tuple[Sweep, Sweep] | No
         most: bytes that the residuals of a step may take.
     Returns: None where they take more, or where it is not all machine code.
     """
-    programs = [_with_results_of_its_own(each) for each in (entry, reverse)]
-    if any(program is None or not _has_loops(program) for program in programs):
+    forward, backward = map(_with_results_of_its_own, (entry, reverse))
+    if forward is None or backward is None:
         return None
-    parted = split(programs[0], programs[1], len(entry.recording.examples))
+    if not (_has_loops(forward) and _has_loops(backward)):
+        return None
+    parted = split(forward, backward, len(entry.recording.examples))
     if parted.nbytes > most:
         return None
     return Sweep(executable(parted.forward)), Sweep(executable(parted.reverse))
@@ -132,7 +134,7 @@ class Rows:
 
 
 class OutOfBoundsError(Exception):
-    """An index was out of bounds: the step is to be run by NumPy, which says it in its own words."""
+    """An index was out of bounds: NumPy is to run the step, which says it in its own words."""
 
 
 class LoopSweeps:

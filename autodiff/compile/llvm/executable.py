@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 import ctypes
+import json
+import os
 from collections.abc import Callable
-from functools import partial
-from typing import Any
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..ir import Program
+from ..ir import Program, Value
 from ..loops.loop_program import LoopProgram, loop_program
 from ..loops.scatter_sums import with_scatter_sums
+from ..loops.storing import element_strides
 from ..replay import Replay
-from . import blas, cache, engine
+from . import blas, engine
+from . import cache as object_cache
 from .program import BODY, ENTRY, constants_of, is_shared, results_of, write_module
 from .team import run_together
 
-GENERATOR = "1"
-"""To be changed with whatever changes the code that is made of a program."""
 _BODY = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p
 )
 _DATA_OFFSET = object.__basicsize__
 """Where in a NumPy array's object the address of its data is: behind what all objects have."""
+_LENGTH = 4  # bytes of the number in front of a cached program's facts
+
+
+class Facts(NamedTuple):
+    """What must be known of machine code besides the program that it was made of.
+
+    Attributes:
+        constants: which of the program's constants are arrays in the table, in order.
+        workspace: bytes that it needs.
+        shared: whether several threads may run it together.
+    """
+
+    constants: list[int]
+    workspace: int
+    shared: bool
 
 
 class Executable:
@@ -31,23 +49,30 @@ class Executable:
 
     Attributes:
         program: what is run.
-        loops: how.
         body: the address of `body`, see `program`.
         shared: whether several threads may run it together.
         constants: the arrays that come behind the inputs in its table.
         results: allocators of the arrays that come then.
+        workspace: how many bytes come last.
     """
 
-    def __init__(self, program: Program, loops: LoopProgram, code: bytes) -> None:
+    def __init__(self, program: Program, facts: Facts, code: bytes) -> None:
         self.program = program
-        self.loops = loops
         self._library = engine.Library(code, [BODY, ENTRY], blas.symbols())
         self.body = self._library.address(BODY)
-        self.shared = is_shared(loops)
-        self.constants = [program.values[k].param("data").array for k in constants_of(loops)]
-        self.results = [_allocator(program, loops, k) for k in results_of(loops)]
+        self.shared = facts.shared
+        self.workspace = facts.workspace
+        arrays = [x.param("data").array for x in program.values if x.op == "constant"]
+        self.constants = [arrays[k] for k in facts.constants]
+        self._numbers = results_of(program)
+        self.results = [_allocator(program.values[k]) for k in self._numbers]
         self._idle: list[Any] = []
         self._run = self._written()
+
+    @property
+    def loops(self) -> LoopProgram:
+        """The loops that the code runs, to print."""
+        return loop_program(with_scatter_sums(self.program))
 
     def __call__(self, *inputs: Any) -> list[Any]:
         """The outputs, in memory of their own."""
@@ -55,7 +80,7 @@ class Executable:
 
     def new_workspace(self) -> Any:
         """Memory for what is computed on the way."""
-        return aligned(self.loops.workspace)
+        return aligned(self.workspace)
 
     def _written(self) -> Callable[..., list[Any]]:
         """The call as Python's text: a microsecond counts."""
@@ -82,8 +107,7 @@ class Executable:
             lines.append(f"    {name} = new_{name}()")
         every = [*given, *(f"c{k}" for k in range(len(self.constants))), *results]
         names.update((f"c{k}", array) for k, array in enumerate(self.constants))
-        numbers = results_of(self.loops)
-        found = [f"y{numbers.index(k)}" for k in self.program.outputs]
+        found = [f"y{self._numbers.index(k)}" for k in self.program.outputs]
         lines += [
             "    try: workspace = idle.pop()",
             "    except IndexError: workspace = new_workspace()",
@@ -118,8 +142,8 @@ def aligned(size: int) -> Any:
     return raw[start : start + max(size, 1)]
 
 
-def _allocator(program: Program, loops: LoopProgram, k: int) -> Callable[[], Any]:
-    value, strides = program.values[k], loops.memory[k]
+def _allocator(value: Value) -> Callable[[], Any]:
+    strides = element_strides(value, True)
     shape, dtype = value.shape, value.dtype
     order = sorted(range(len(shape)), key=lambda axis: -strides[axis])
     if order == sorted(order):
@@ -131,12 +155,47 @@ def _allocator(program: Program, loops: LoopProgram, k: int) -> Callable[[], Any
 
 def executable(program: Program) -> Executable:
     """The machine code of a program all of whose operations have loops."""
-    program = with_scatter_sums(program)
-    loops = loop_program(program)
-    text = str(write_module(loops, _DATA_OFFSET))
-    name = cache.key([text, GENERATOR, str(engine.host())])
-    code = cache.load(name)
-    if code is None:
-        code = engine.compile_object(text)
-        cache.store(name, code)
-    return Executable(program, loops, code)
+    name = object_cache.key([_text(program), _generator(), str(engine.host())])
+    found = object_cache.load(name)
+    if found is None:
+        found = _made(program)
+        object_cache.store(name, found)
+    end = _LENGTH + int.from_bytes(found[:_LENGTH], "little")
+    return Executable(program, Facts(*json.loads(found[_LENGTH:end])), found[end:])
+
+
+def _made(program: Program) -> bytes:
+    """The facts, their length before them, and the object code."""
+    summed = with_scatter_sums(program)
+    loops = loop_program(summed)
+    code = engine.compile_object(write_module(loops, _DATA_OFFSET))
+    places = {x.param("data"): k for k, x in enumerate(_constants(program))}
+    constants = [places[summed.values[k].param("data")] for k in constants_of(loops)]
+    facts = json.dumps(Facts(constants, loops.workspace, is_shared(loops))).encode()
+    return len(facts).to_bytes(_LENGTH, "little") + facts + code
+
+
+def _constants(program: Program) -> list[Value]:
+    return [value for value in program.values if value.op == "constant"]
+
+
+def _text(program: Program) -> str:
+    """Everything that the code of a program depends on."""
+    lines = [
+        repr((x.op, x.operands, x.params, x.shape, x.dtype.str, x.strides)) for x in program.values
+    ]
+    lines += [repr(value.param("data").key) for value in _constants(program)]
+    return "\n".join([*lines, repr(program.outputs)])
+
+
+@cache
+def _generator() -> str:
+    """What tells this version of the code generator from others: the state of its files."""
+    folder = Path(__file__).parents[1]
+    found = []
+    for path in (folder, folder / "loops", folder / "llvm", folder / "llvm" / "math"):
+        for entry in os.scandir(path):
+            if entry.name.endswith(".py"):
+                status = entry.stat()
+                found.append((entry.name, status.st_size, status.st_mtime_ns))
+    return repr(sorted(found))

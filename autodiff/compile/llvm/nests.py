@@ -172,7 +172,8 @@ class _NestWriter:
     def _remainder(self, builder: Any, scalar: Scalar, x: Any, n: Any) -> Any | None:
         """A remainder that is found in a quicker way than by division; None if there is none."""
         if scalar.detail is not None and isinstance(n, ir.Constant):
-            found = scalars.remainder_in(builder, *scalar.detail, x, n)
+            low, high = scalar.detail
+            found = scalars.remainder_in(builder, low, high, x, n)
             if found is not None:
                 return found
         if self.vectorize and isinstance(n, ir.Constant) and scalar.kind is not None:

@@ -1,8 +1,8 @@
 """A whole program as one LLVM module.
 
 The function `body` runs it: `int32 body(ptr table, int64 thread, int64 threads, ptr barrier)`. The
-table holds the addresses of the inputs, of the constants that are arrays, of the results, and of the
-workspace, in this order. `entry` takes NumPy arrays themselves, whose addresses it looks up.
+table holds the addresses of the inputs, of the constants that are arrays, of the results, and of
+the workspace, in this order. `entry` takes NumPy arrays themselves, whose addresses it looks up.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..ir import Number
+from ..ir import Number, Program
 from ..loops.loop_program import LoopProgram, NestStep, ProductStep
 from . import threads
 from .arrays import INT64, POINTER
@@ -22,7 +22,7 @@ BODY = "body"
 ENTRY = "entry"
 _BYTE = ir.IntType(8)
 _WORTH_SHARING = 32_000
-"""Scalar operations of a nest from which on two threads do it: less is done sooner than they meet."""
+"""Scalar operations of a nest from which on threads share it: less is done before they meet."""
 _WORTH_THREADS = 400_000
 """As much must a program have of such nests."""
 
@@ -33,15 +33,17 @@ def constants_of(loops: LoopProgram) -> list[Number]:
     return [k for k in sorted(read) if loops.program.values[k].op == "constant"]
 
 
-def results_of(loops: LoopProgram) -> list[Number]:
-    """The values that leave the program and are computed, each once, in the order of the table."""
-    every = dict.fromkeys(loops.program.outputs)
-    return [k for k in every if loops.program.values[k].kind != "leaf"]
+def results_of(program: Program) -> list[Number]:
+    """The values that leave a program and are computed, each once, in the order of the table."""
+    return [k for k in dict.fromkeys(program.outputs) if program.values[k].kind != "leaf"]
 
 
 def is_shared(loops: LoopProgram) -> bool:
     """Whether some nest is worth several threads."""
-    return sum(step.nest.work for step in loops.steps if _is_shared(step)) >= _WORTH_THREADS
+    work = [
+        step.nest.work for step in loops.steps if isinstance(step, NestStep) and _is_shared(step)
+    ]
+    return sum(work) >= _WORTH_THREADS
 
 
 def _is_shared(step: Any) -> bool:
@@ -65,7 +67,9 @@ def write_module(loops: LoopProgram, data_offset: int) -> Any:
     """
     module = ir.Module("program")
     _Writer(module, loops).write()
-    count = len(loops.program.inputs) + len(constants_of(loops)) + len(results_of(loops)) + 1
+    count = (
+        len(loops.program.inputs) + len(constants_of(loops)) + len(results_of(loops.program)) + 1
+    )
     _write_entry(module, count, data_offset)
     return module
 
@@ -88,7 +92,7 @@ class _Writer:
         """All steps in order; between those that threads divide they wait for each other."""
         builder, loops = self.builder, self.loops
         table, thread, count, barrier = self.function.args
-        given = [*loops.program.inputs, *constants_of(loops), *results_of(loops)]
+        given = [*loops.program.inputs, *constants_of(loops), *results_of(loops.program)]
         for place, k in enumerate(given):
             self.addresses[k] = self._entry(table, place)
         workspace = self._entry(table, len(given))

@@ -15,8 +15,8 @@ _PATIENCE = 4000
 def declare_barrier(module: Any) -> Any:
     """Define `void wait_for_all(ptr barrier, int64 threads)` in a module.
 
-    A barrier is two int64, far apart: how many have come, and how often all have come. Whoever comes
-    last begins the next round for all; what was written before is seen after.
+    A barrier is two int64, far apart: how many have come, and how often all have come. Whoever
+    comes last begins the next round for all; what was written before is seen after.
     """
     kind = ir.FunctionType(ir.VoidType(), [POINTER, INT64])
     function = ir.Function(module, kind, _BARRIER)
@@ -44,8 +44,7 @@ def _atomic_load(builder: Any, pointer: Any) -> Any:
 
 
 def _spin(builder: Any, rounds: Any, now: Any) -> None:
-    function, module = builder.function, builder.module
-    give_way = ir.Function(module, ir.FunctionType(ir.IntType(32), []), "sched_yield")
+    give_way = ir.Function(builder.module, ir.FunctionType(ir.IntType(32), []), "sched_yield")
     before = builder.block
     loop, patient, impatient, after = (
         builder.append_basic_block(name) for name in ("spin", "patient", "impatient", "after")
@@ -65,4 +64,3 @@ def _spin(builder: Any, rounds: Any, now: Any) -> None:
     count.add_incoming(more, impatient)
     builder.branch(loop)
     builder.position_at_end(after)
-    del function

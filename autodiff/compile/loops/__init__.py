@@ -1,4 +1,4 @@
-"""From a program of the IR to loops over scalars: what is stored, what is computed where it is read.
+"""From programs of the IR to loops over scalars: what is stored, what is computed where it is read.
 
 `nest` is the language of loops; `storing` chooses which values get memory, `inlining` writes what
 an element of a value is in terms of memory, `grouping` merges loops, `pieces` builds them and

@@ -1,7 +1,7 @@
 """Which stored values are computed by one nest.
 
-A target joins a nest over the same shape if it reads what that nest stores only at its own place, so
-that it can have it from a register, or if both read the same. Everything else that it reads must
+A target joins a nest over the same shape if it reads what that nest stores only at its own place,
+so that it can have it from a register, or if both read the same. Everything else that it reads must
 come from nests before.
 """
 

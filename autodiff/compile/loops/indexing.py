@@ -1,7 +1,7 @@
 """Indices with arrays in them: which element of the indexed array each element of the result is.
 
-NumPy's rule: the arrays are broadcast against each other; their axes stand where the arrays stood if
-these were neighbours, and first if not. Whole numbers beside arrays count as arrays.
+NumPy's rule: the arrays are broadcast against each other; their axes stand where the arrays stood
+if these were neighbours, and first if not. Whole numbers beside arrays count as arrays.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def indexed(inliner: Any, form: Any, value: Value, array: Number, index: Any) ->
     before = sum(1 for e in entries[: places[0]] if not _advanced(e)) if together else 0
     own = index[before : before + len(common)]
     rest = iter([*index[:before], *index[before + len(common) :]])
-    found = []
+    found: list[Any] = []
     for entry in entries:
         if entry is None:
             next(rest)

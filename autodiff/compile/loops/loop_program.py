@@ -145,9 +145,9 @@ def _steps(program: Program, memory: Memory, needed: set[Number]) -> list[Step]:
 
 def _single(program: Program, memory: Memory, k: Number, value: Value) -> list[Step] | None:
     """The steps of what is no map; None for maps."""
-    if value.kind in ("gemm", "reduce"):
-        if any(0 in program.values[x].shape for x in value.operands):
-            return [_filled(program, memory, k, None, int(value.op in ("prod", "all")))]
+    empty = any(0 in program.values[x].shape for x in value.operands)
+    if empty and value.kind in ("gemm", "reduce"):
+        return [_filled(program, memory, k, None, int(value.op in ("prod", "all")))]
     if value.kind == "gemm":
         return [_product(program, memory, k, value)]
     if value.kind == "reduce" and not is_unrolled(program, value):
@@ -198,8 +198,12 @@ def _filled(
 
 
 def _written(
-    program: Program, memory: Memory, k: Number, written: Number, parts: Sequence[tuple[int, int, int]]
-) -> list[NestStep]:  # fmt: skip
+    program: Program,
+    memory: Memory,
+    k: Number,
+    written: Number,
+    parts: Sequence[tuple[int, int, int]],
+) -> list[NestStep]:
     """The entries of `written` at the parts of value `k`."""
     shape, arguments = program.values[written].shape, Arguments()
     if 0 in shape:

@@ -61,7 +61,8 @@ class Linear(NamedTuple):
 
 def dot(index: Sequence[Linear], strides: Sequence[int], rank: int, offset: int = 0) -> Linear:
     """The element number at an index; `rank` is the number of counters."""
-    counters, scalars = [0] * rank, {}
+    counters = [0] * rank
+    scalars: dict[int, int] = {}
     for at, stride in zip(index, strides):
         if stride == 0:
             continue
@@ -182,7 +183,7 @@ class Nest:
 
 
 def merged(nest: Nest) -> Nest:
-    """The same loops in fewer and longer axes, where everything steps evenly through two of them."""
+    """The same loops in fewer, longer axes, where everything steps evenly through two of them."""
     if len(nest.pieces) != 1 or any(start or stop != n for n, (start, stop) in _extents(nest)):
         return nest
     piece = nest.pieces[0]

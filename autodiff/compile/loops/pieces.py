@@ -1,4 +1,4 @@
-"""Nests that compute stored values: the box of counters is cut until each piece is straight code."""
+"""Nests that compute stored values: boxes of counters are cut until each piece is straight code."""
 
 from __future__ import annotations
 
