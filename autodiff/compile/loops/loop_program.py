@@ -173,7 +173,7 @@ def _product(program: Program, memory: Memory, k: Number, value: Value) -> Produ
     sides = []
     for x in value.operands:
         place = place_of(program, memory.strides, x)
-        assert place is not None, "factors of products are in memory.strides"
+        assert place is not None, "factors of products are in memory"
         sides.append((place, program.values[x].shape))
     return ProductStep(k, sides[0], sides[1])
 
