@@ -53,10 +53,25 @@ MOVES = frozenset({"concatenate", "roll", "place", "update", "gather", "scatter"
 CALLS = frozenset({"call", "entry"})
 
 
+_UNKNOWN = object()
+
+
+def _number_in(array: Any) -> Any:
+    if array.size == 0 or array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
+        return None
+    first = array[(0,) * array.ndim]
+    if array.ndim == 0 or array.size == 1:
+        return first
+    if array[(-1,) * array.ndim] != first:
+        return None
+    bits = f"u{array.dtype.itemsize}"
+    return first if bool((array.view(bits) == first.view(bits)).all()) else None
+
+
 class Data:
     """The entries of a constant, compared bit by bit."""
 
-    __slots__ = ("_hash", "array", "key")
+    __slots__ = ("_hash", "_number", "array", "key")
 
     def __init__(self, array: Any) -> None:
         self.array = frozen(onp.asarray(array))
@@ -64,6 +79,14 @@ class Data:
         order = "CF"[self.array.flags.f_contiguous and not self.array.flags.c_contiguous]
         self.key = (self.array.dtype.str, self.array.shape, order, entries)
         self._hash = hash(self.key)
+        self._number: Any = _UNKNOWN
+
+    @property
+    def number(self) -> Any:
+        """The number that all entries are, bit by bit; None if they are not or there are none."""
+        if self._number is _UNKNOWN:
+            self._number = _number_in(self.array)
+        return self._number
 
     def _is_small(self) -> bool:
         return self.array.nbytes <= 256 or self.array.dtype.kind not in "biufc"

@@ -13,82 +13,68 @@ from typing import Any
 import numpy as onp
 
 from .ir import Builder, Number, Program, Value, is_contiguous, rebuilt, with_operands
+from .known_entries import inverse_of, is_number, never_minus_zero
+from .spreads import EXACT, narrowed, spread, without_spreads
 from .strides import same_layout
 
 _FOLDED_BYTES = 4096
 """Constants that take more are not made of smaller ones."""
+_ROUNDS = 8
+"""How often one operation is replaced at most."""
 
 
 def simplified(program: Program) -> Program:
     """The program after all rules; `dead_code` removes what nothing reads any more."""
-    return rebuilt(program, _rewritten)
+    return rebuilt(program, add_simplified)
 
 
-def _rewritten(builder: Builder, value: Value) -> Number:
-    values = builder.values
-    if value.kind == "map":
-        value = with_operands(value, _unspread(builder, value))
-        folded = _folded(builder, value)
-        if folded is not None:
-            return folded
-    rule = _RULES.get(value.op)
-    found = None if rule is None else rule(builder, value)
-    if found is None:
+def add_simplified(builder: Builder, value: Value) -> Number:
+    """The number of a value, or of something simpler with the same entries."""
+    for _ in range(_ROUNDS):
+        if value.kind == "map":
+            if value.op in EXACT:
+                value = without_spreads(builder, value)
+            folded = _folded(builder, value)
+            if folded is not None:
+                return folded
+        rule = _RULES.get(value.op)
+        found = None if rule is None else rule(builder, value)
+        if found is None:
+            break
+        if isinstance(found, Value):
+            value = found
+            continue
+        same = builder.values[found]
+        fits = same.shape == value.shape and same.dtype == value.dtype
+        if fits and same_layout(value.shape, same.strides, value.strides):
+            return found
+        break
+    return _added(builder, value)
+
+
+def _added(builder: Builder, value: Value) -> Number:
+    """The number of a value that no rule is for."""
+    smaller = narrowed(builder, value) if value.op in EXACT else None
+    if smaller is None:
         return builder.add(value)
-    if isinstance(found, Value):
-        return builder.add(found)
-    same = values[found]
-    fits = (same.shape, same.dtype) == (value.shape, value.dtype)
-    if fits and same_layout(value.shape, same.strides, value.strides):
-        return found
-    return builder.add(value)
-
-
-def _unspread(builder: Builder, value: Value) -> list[Number]:
-    """The operands of a map without the copies and broadcasts that it does itself."""
-    operands = list(value.operands)
-    for place in range(len(operands)):
-        operand = builder.values[operands[place]]
-        while operand.op in ("broadcast", "copy"):
-            shorter = [*operands[:place], operand.operands[0], *operands[place + 1 :]]
-            shapes = [builder.values[k].shape for k in shorter]
-            if value.op != "copy" and onp.broadcast_shapes(*shapes) != value.shape:
-                break
-            operands, operand = shorter, builder.values[operand.operands[0]]
-    return operands
+    small, wide = smaller
+    return spread(builder, wide, add_simplified(builder, small), value)
 
 
 def _folded(builder: Builder, value: Value) -> Number | None:
     """The result as a constant, if all operands are constants."""
-    operands = [builder.values[k] for k in value.operands]
-    if value.function is None or any(x.op != "constant" for x in operands):
-        return None
-    if value.nbytes > _FOLDED_BYTES:
+    values = builder.values
+    for k in value.operands:
+        if values[k].op != "constant":
+            return None
+    if value.function is None or value.nbytes > _FOLDED_BYTES:
         return None
     with onp.errstate(all="ignore"):
-        result = onp.asarray(value.function(*(x.param("data").array for x in operands)))
+        arrays = [values[k].param("data").array for k in value.operands]
+        result = onp.asarray(value.function(*arrays))
     if not same_layout(value.shape, result.strides, value.strides):
         return None
     return builder.constant(result)
-
-
-def _constant(builder: Builder, number: Number) -> Any:
-    """The number that all entries of a constant are; None for anything else."""
-    value = builder.values[number]
-    if value.op != "constant" or value.nbytes == 0:
-        return None
-    array = value.param("data").array
-    if value.shape and not onp.array_equal(array, onp.broadcast_to(array.flat[0], array.shape)):
-        return None
-    return array.flat[0]
-
-
-def _is(builder: Builder, number: Number, wanted: float) -> bool:
-    """Whether a value is the constant `wanted`, the sign of zero included."""
-    found = _constant(builder, number)
-    if found is None or found.dtype.kind not in "iuf":
-        return False
-    return bool(found == wanted and onp.signbit(float(found)) == onp.signbit(wanted))
 
 
 def _negated(builder: Builder, number: Number) -> Number | None:
@@ -97,20 +83,9 @@ def _negated(builder: Builder, number: Number) -> Number | None:
     return value.operands[0] if value.op == "negative" else None
 
 
-def _never_minus_zero(builder: Builder, number: Number) -> bool:
-    value = builder.values[number]
-    if value.dtype.kind in "iub" or value.op in ("exp", "absolute"):
-        return True
-    if value.op == "cast":
-        return builder.values[value.operands[0]].dtype.kind in "iub"
-    return value.op in ("square", "multiply") and len(set(value.operands)) == 1
-
-
 def _as(value: Value, op: Any, *operands: Number) -> Value:
     """The same result by another ufunc."""
-    return Value(
-        op.__name__, operands, (), value.shape, value.dtype, value.strides, op
-    )  # fmt: skip
+    return Value(op.__name__, operands, (), value.shape, value.dtype, value.strides, op)
 
 
 Found = Number | Value | None
@@ -119,20 +94,21 @@ Found = Number | Value | None
 def _add(builder: Builder, value: Value) -> Found:
     x, y = value.operands
     for one, other in ((x, y), (y, x)):
-        if _is(builder, other, -0.0):
+        if is_number(builder, other, -0.0):
             return one
-        if _is(builder, other, 0.0) and _never_minus_zero(builder, one):
+        if is_number(builder, other, 0.0) and never_minus_zero(builder, one):
             return one
-    for one, other in ((x, y), (y, x)):
-        positive = _negated(builder, other)
-        if positive is not None and value.dtype.kind == "f":
-            return _as(value, onp.subtract, one, positive)
+    if value.dtype.kind == "f":
+        for one, other in ((x, y), (y, x)):
+            positive = _negated(builder, other)
+            if positive is not None:
+                return _as(value, onp.subtract, one, positive)
     return None
 
 
 def _subtract(builder: Builder, value: Value) -> Found:
     x, y = value.operands
-    if _is(builder, y, 0.0):
+    if is_number(builder, y, 0.0):
         return x
     positive = _negated(builder, y)
     if positive is not None and value.dtype.kind == "f":
@@ -142,9 +118,9 @@ def _subtract(builder: Builder, value: Value) -> Found:
 
 def _multiply(builder: Builder, value: Value) -> Found:
     x, y = value.operands
-    if _is(builder, y, 1.0):
+    if is_number(builder, y, 1.0):
         return x
-    if _is(builder, x, 1.0):
+    if is_number(builder, x, 1.0):
         return y
     one, two = _negated(builder, x), _negated(builder, y)
     if one is not None and two is not None and value.dtype.kind == "f":
@@ -153,7 +129,11 @@ def _multiply(builder: Builder, value: Value) -> Found:
 
 
 def _divide(builder: Builder, value: Value) -> Found:
-    return value.operands[0] if _is(builder, value.operands[1], 1.0) else None
+    x, y = value.operands
+    if is_number(builder, y, 1.0):
+        return x
+    inverse = inverse_of(builder.values[y])
+    return None if inverse is None else _as(value, onp.multiply, x, builder.constant(inverse))
 
 
 def _negative(builder: Builder, value: Value) -> Found:
@@ -176,7 +156,7 @@ def _cast(builder: Builder, value: Value) -> Found:
     return None
 
 
-def _copy(builder: Builder, value: Value) -> Found:
+def _operand(builder: Builder, value: Value) -> Found:
     return value.operands[0]
 
 
@@ -197,7 +177,7 @@ def _transpose(builder: Builder, value: Value) -> Found:
     if operand.op != "transpose":
         return None
     inner, outer = operand.param("axes"), value.param("axes")
-    axes = tuple(inner[a] for a in outer)
+    axes = tuple([inner[a] for a in outer])
     if axes == tuple(range(len(axes))):
         return operand.operands[0]
     return Value(
@@ -215,6 +195,27 @@ def _broadcast(builder: Builder, value: Value) -> Found:
     return with_operands(value, operand.operands)
 
 
+def _place(builder: Builder, value: Value) -> Found:
+    whole = all(part == (0, 1, n) for part, n in zip(value.param("parts"), value.shape))
+    return value.operands[0] if whole else None
+
+
+def _reduce(builder: Builder, value: Value) -> Found:
+    """Along axes of length 1 alone there is one entry in each result; NumPy adds it to 0.0."""
+    source = builder.values[value.operands[0]]
+    if value.dtype != source.dtype or any(source.shape[a] != 1 for a in value.param("axes")):
+        return None
+    axes = () if value.param("keepdims") else value.param("axes")
+    strides = tuple(s for a, s in enumerate(source.strides) if a not in axes)
+    number = value.operands[0]
+    if value.shape != source.shape:
+        kept = Value("reshape", (number,), (), value.shape, value.dtype, strides)
+        number = add_simplified(builder, kept)
+    if value.op != "sum" or value.dtype.kind != "f":
+        return number
+    return _as(value, onp.add, number, builder.constant(value.dtype.type(0)))
+
+
 def _identity(builder: Builder, value: Value) -> Found:
     return value.operands[0] if value.dtype.kind != "c" else None
 
@@ -228,8 +229,10 @@ _RULES: dict[str, Callable[[Builder, Value], Found]] = {
     "positive": _identity,
     "conjugate": _identity,
     "cast": _cast,
-    "copy": _copy,
+    "copy": _operand,
     "reshape": _reshape,
     "transpose": _transpose,
     "broadcast": _broadcast,
+    "place": _place,
+    **dict.fromkeys(("sum", "prod", "max", "min", "any", "all"), _reduce),
 }

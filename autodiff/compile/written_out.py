@@ -1,7 +1,7 @@
-"""What NumPy does in a loop of its own, written in maps and sums: for generated loops, not replay.
+"""What NumPy does in a loop of its own, written in maps and reductions: for generated loops.
 
-The entries are those of the strict program to rounding, for sums are taken in another order and
-powers of single numbers, which NumPy leaves to the C library, by products.
+The entries are those of the strict program to rounding: sums are taken in another order, and powers
+of single numbers, which NumPy leaves to the C library, are products.
 """
 
 from __future__ import annotations
@@ -11,19 +11,23 @@ from collections.abc import Sequence
 
 import numpy as onp
 
-from .ir import Builder, Number, Program, Value, rebuilt
+from .ir import SEARCHES, Builder, Number, Program, Value, rebuilt
 from .operations import Constant
 from .strides import contiguous
 
 
 def written_out(program: Program) -> Program:
-    """The program without einsum, and without calls for powers of single numbers."""
+    """The program without einsum, argmax, clip, and calls for powers of single numbers."""
     return rebuilt(program, _rewritten)
 
 
 def _rewritten(builder: Builder, value: Value) -> Number:
     if value.op == "einsum":
         return _contracted(builder, value)
+    if value.op in SEARCHES:
+        return _found(builder, value)
+    if value.op == "clip":
+        return _clipped(builder, value)
     if value.op == "call" and value.shape == ():
         power = _power(builder, value)
         if power is not None:
@@ -69,10 +73,49 @@ def _contracted(builder: Builder, value: Value) -> Number:
     return builder.add(Value("sum", (product,), params, value.shape, value.dtype, value.strides))
 
 
+def _found(builder: Builder, value: Value) -> Number:
+    """argmax, argmin: the least place at which the extreme is, or NaN."""
+    (number,) = value.operands
+    source, axis = builder.values[number], value.param("axis")
+    shape, length = source.shape, source.shape[axis]
+    kept = (*shape[:axis], 1, *shape[axis + 1 :])
+    params = (("axes", (axis,)), ("keepdims", True))
+    strides = contiguous(kept, source.dtype.itemsize)
+    extreme = builder.add(Value(value.op[3:], (number,), params, kept, source.dtype, strides))
+    here = _map(builder, onp.equal, (number, extreme), shape, bool)
+    if source.dtype.kind == "f":
+        nan = _map(builder, onp.isnan, (number,), shape, bool)
+        here = _map(builder, onp.logical_or, (here, nan), shape, bool)
+    places = onp.arange(length).reshape(-1, *[1] * (len(shape) - 1 - axis))
+    choices = (here, builder.constant(places), builder.constant(onp.intp(length)))
+    strides = contiguous(shape, value.dtype.itemsize)
+    candidates = builder.add(Value("select", choices, (), shape, value.dtype, strides))
+    params = (("axes", (axis,)), ("keepdims", value.param("keepdims")))
+    return builder.add(Value("min", (candidates,), params, *value[3:]))
+
+
+def _clipped(builder: Builder, value: Value) -> Number:
+    """clip: a number that equals a bound is left as it is, with its sign if it is zero."""
+    number, low, high = value.operands
+    bounds = [builder.values[k] for k in (low, high)]
+    if any(x.op != "constant" or onp.isnan(x.param("data").array).any() for x in bounds):
+        return builder.add(value)
+    for fun, bound in ((onp.less, low), (onp.greater, high)):
+        shape = value.shape
+        beyond = _map(builder, fun, (number, bound), shape, bool)
+        choices = (beyond, bound, number)
+        number = builder.add(Value("select", choices, (), shape, value.dtype, value.strides))
+    return number
+
+
 def _map(
-    builder: Builder, fun: onp.ufunc, operands: Sequence[Number], shape: tuple[int, ...]
+    builder: Builder,
+    fun: onp.ufunc,
+    operands: Sequence[Number],
+    shape: tuple[int, ...],
+    result: type | None = None,
 ) -> Number:
-    dtype = builder.values[operands[0]].dtype
+    dtype = builder.values[operands[0]].dtype if result is None else onp.dtype(result)
     strides = contiguous(shape, dtype.itemsize)
     return builder.add(Value(fun.__name__, tuple(operands), (), shape, dtype, strides, fun))
 
