@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..ir import Program
+from ..loops.factors import with_matrices
 from ..loops.loop_program import LoopProgram, loop_program
 from ..loops.scatter_sums import with_scatter_sums
 from ..replay import Replay
@@ -131,7 +132,7 @@ def _allocator(program: Program, loops: LoopProgram, k: int) -> Callable[[], Any
 
 def executable(program: Program) -> Executable:
     """The machine code of a program all of whose operations have loops."""
-    program = with_scatter_sums(program)
+    program = with_matrices(with_scatter_sums(program))
     loops = loop_program(program)
     text = str(write_module(loops, _DATA_OFFSET))
     name = cache.key([text, GENERATOR, str(engine.host())])
