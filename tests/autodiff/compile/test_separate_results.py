@@ -36,4 +36,3 @@ def test_writing_to_a_result_changes_nothing_else(fun: Callable[[Any], Any]) -> 
         onp.testing.assert_array_equal(x, X)
         for other, wanted in zip(results[k + 1 :], expected[k + 1 :]):
             onp.testing.assert_array_equal(other, wanted)
-
