@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,14 @@ def rng() -> np.random.Generator:
 def _seed_global_generator() -> None:
     """`check_grads` draws its directions from NumPy's global generator."""
     np.random.seed(0)  # noqa: NPY002
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_compiled_programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The session's own: tests compile what they run, and leave nothing behind."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUTODIFF_CACHE_DIR", str(tmp_path_factory.mktemp("programs")))
+        yield
 
 
 @pytest.fixture

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as onp
 
-from .ir import Program
+from .ir import Program, Value
 from .llvm.executable import Executable, executable
 from .llvm.support import has_loops
-from .partition import Part, partition
+from .partition import Part, dense_strides, partition
+from .placeholders import RecordingError
 from .replay import Replay
+from .strides import axis_order, same_layout
 from .written_out import written_out
 
 
@@ -55,6 +57,10 @@ def _chained(
         names[f"part{number}"] = run
         targets = "".join(f"v{k}, " for k in part.outputs) or "_"
         lines.append(f"    {targets}= part{number}({', '.join(f'v{k}' for k in part.inputs)})")
+        for k in part.outputs:
+            if not part.compiled and program.values[k].shape:
+                names[f"checked{k}"] = _checked(program.values[k])
+                lines.append(f"    v{k} = checked{k}(v{k})")
     found, seen = [], set()
     for k in program.outputs:
         value = program.values[k]
@@ -69,3 +75,27 @@ def _chained(
     lines.append(f"    return [{', '.join(found)}]")
     exec("\n".join(lines), names)
     return names["run"]
+
+
+def _checked(value: Value) -> Callable[[Any], Any]:
+    """What makes sure that a result of Python's is what the code that reads it takes it for."""
+    shape, dtype, strides = value.shape, value.dtype, dense_strides(value)
+    order = axis_order(strides)
+    back = [order.index(axis) for axis in range(len(order))]
+
+    def checked(x: Any) -> Any:
+        if x.__class__ is onp.ndarray and (x.shape, x.strides, x.dtype) == (shape, strides, dtype):
+            return x  # nearly always
+        x = onp.asarray(x)
+        if x.shape != shape or x.dtype != dtype:
+            raise RecordingError(
+                f"{value} gives {x.dtype} of shape {x.shape} now; a type that depends on values"
+                " cannot be replayed"
+            )
+        if same_layout(shape, x.strides, strides):
+            return x
+        dense = onp.empty([shape[axis] for axis in order], dtype).transpose(back)
+        dense[...] = x
+        return dense
+
+    return checked

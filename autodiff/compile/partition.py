@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from .ir import Number, Program, Value, with_operands
+from .strides import keeping_order
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ def _part(program: Program, numbers: list[Number], needed: set[Number], compiled
         value = values[x]
         if value.op != "constant":
             index = (("index", inputs.index(x)),)
-            value = Value("input", (), index, value.shape, value.dtype, value.strides)
+            strides = value.strides if value.op == "input" else dense_strides(value)
+            value = Value("input", (), index, value.shape, value.dtype, strides)
         place[x] = len(found)
         found.append(value)
     for k in numbers:
@@ -68,3 +71,11 @@ def _part(program: Program, numbers: list[Number], needed: set[Number], compiled
         found.append(with_operands(values[k], [place[x] for x in values[k].operands]))
     part = Program(tuple(found), tuple(place[k] for k in outputs))
     return Part(part, inputs, outputs, compiled)
+
+
+def dense_strides(value: Value) -> Any:
+    """How a value lies that one part hands to another: in the order in which eager evaluation's
+    lies, without gaps or steps backwards."""
+    if not value.strides:
+        return value.strides
+    return keeping_order(value.shape, value.strides, int(value.dtype.itemsize))

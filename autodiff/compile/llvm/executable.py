@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..ir import Program, Value
+from ..loops.factors import with_matrices
 from ..loops.loop_program import LoopProgram, loop_program
 from ..loops.scatter_sums import with_scatter_sums
 from ..loops.storing import element_strides
@@ -72,7 +73,7 @@ class Executable:
     @property
     def loops(self) -> LoopProgram:
         """The loops that the code runs, to print."""
-        return loop_program(with_scatter_sums(self.program))
+        return loop_program(with_matrices(with_scatter_sums(self.program)))
 
     def __call__(self, *inputs: Any) -> list[Any]:
         """The outputs, in memory of their own."""
@@ -166,7 +167,7 @@ def executable(program: Program) -> Executable:
 
 def _made(program: Program) -> bytes:
     """The facts, their length before them, and the object code."""
-    summed = with_scatter_sums(program)
+    summed = with_matrices(with_scatter_sums(program))
     loops = loop_program(summed)
     code = engine.compile_object(write_module(loops, _DATA_OFFSET))
     places = {x.param("data"): k for k, x in enumerate(_constants(program))}

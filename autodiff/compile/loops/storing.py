@@ -91,7 +91,7 @@ def stored_values(
     costs: list[float] = []
     for k, value in enumerate(values):
         if value.kind == "leaf":
-            if not uniform(value) or k in bases:
+            if not uniform(value) or k in bases:  # BLAS reads memory
                 memory[k] = element_strides(value, True)
             costs.append(_LOAD if k in memory else 0.0)
             continue

@@ -9,12 +9,15 @@ from typing import Any
 
 import numpy as onp
 import pytest
+from agreement import assert_agrees
 
 import autodiff.numpy as np
 from autodiff import compiled, grad, hessian, make_jvp, make_vjp, value_and_grad
 from autodiff.compile import RecordingError
 from autodiff.extend import defvjp, primitive
 from autodiff.nests import flatten
+
+pytestmark = pytest.mark.usefixtures("backend")
 
 X = onp.random.default_rng(0).normal(size=(5, 3))
 W = onp.random.default_rng(1).normal(size=(3, 4))
@@ -26,16 +29,6 @@ def _loss(p: Any, x: Any) -> Any:
 
 
 P = {"w": W, "b": B}
-
-
-def _same(got: Any, wanted: Any) -> None:
-    leaves, structure = flatten(got)
-    expected, other = flatten(wanted)
-    assert structure == other
-    for a, b in zip(leaves, expected):
-        # A number of Python, computed with, becomes one of NumPy; otherwise types are the same.
-        assert isinstance(a, type(b))
-        onp.testing.assert_array_equal(a, b)
 
 
 def _close(got: Any, wanted: Any) -> None:
@@ -51,10 +44,10 @@ def _of_w(use: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def test_value_and_gradients_are_equal() -> None:
     fun = compiled(_loss)
     for _ in range(2):
-        _same(fun(P, X), _loss(P, X))
-        _same(grad(fun)(P, X), grad(_loss)(P, X))
-        _same(grad(fun, 1)(P, X), grad(_loss, 1)(P, X))
-        _same(value_and_grad(fun)(P, X), value_and_grad(_loss)(P, X))
+        assert_agrees(fun(P, X), _loss(P, X))
+        assert_agrees(grad(fun)(P, X), grad(_loss)(P, X))
+        assert_agrees(grad(fun, 1)(P, X), grad(_loss, 1)(P, X))
+        assert_agrees(value_and_grad(fun)(P, X), value_and_grad(_loss)(P, X))
 
 
 DERIVATIVES: dict[str, Callable[[Any], Any]] = {
@@ -78,13 +71,13 @@ def test_derivatives_of_compiled_functions(name: str) -> None:
 def test_compiled_derivatives(name: str) -> None:
     derivative = DERIVATIVES[name]
     fun = _of_w(lambda f: f)
-    _same(compiled(lambda: derivative(fun))(), derivative(fun))
+    assert_agrees(compiled(lambda: derivative(fun))(), derivative(fun))
 
 
 def test_compiled_inside_of_compiled() -> None:
     inner = compiled(lambda x: np.tanh(x) * x)
     outer = compiled(grad(lambda x: np.sum(inner(x) ** 2)))
-    _same(outer(X), grad(lambda x: np.sum((np.tanh(x) * x) ** 2))(X))
+    assert_agrees(outer(X), grad(lambda x: np.sum((np.tanh(x) * x) ** 2))(X))
     assert "call" not in [value.op for value in outer.ir(X).values]
 
 
@@ -98,12 +91,13 @@ def test_results_of_every_kind() -> None:
             "pair": (n * 2, x),
         }
 
-    _same(compiled(fun)(B, 1.5), fun(B, 1.5))
+    assert_agrees(compiled(fun)(B, 1.5), fun(B, 1.5), exact=True)
     got = grad(lambda x: np.sum(compiled(fun)(x, 1.5)["array"] ** 2))(B)
-    _same(got, grad(lambda x: np.sum(fun(x, 1.5)["array"] ** 2))(B))
-    _same(
+    assert_agrees(got, grad(lambda x: np.sum(fun(x, 1.5)["array"] ** 2))(B), exact=True)
+    assert_agrees(
         make_jvp(lambda x: compiled(fun)(x, 1.5)["array"])(B)(B),
         make_jvp(lambda x: fun(x, 1.5)["array"])(B)(B),
+        exact=True,
     )
 
 
@@ -125,8 +119,8 @@ def test_integers_strings_and_none_are_static() -> None:
 
     made = compiled(fun)
     for n, name in [(1, "tanh"), (2, "tanh"), (2, "sin"), (2, "sin")]:
-        _same(made(B, n, name=name), getattr(onp, name)(made(B, n - 1, name=name)))
-    _same(made(B, 1, shift=0.5), onp.tanh(B) + 0.5)
+        assert_agrees(made(B, n, name=name), getattr(onp, name)(made(B, n - 1, name=name)))
+    assert_agrees(made(B, 1, shift=0.5), onp.tanh(B) + 0.5)
     assert seen.calls.count((2, "sin")) == 1
 
 
@@ -134,18 +128,18 @@ def test_floats_are_arguments() -> None:
     seen = _Seen()
     made = compiled(lambda x, s: seen.calls.append(1) or x * s)
     for s in (1.0, 2.0, 3.0):
-        _same(made(B, s), B * s)
+        assert_agrees(made(B, s), B * s, exact=True)
     assert len(seen.calls) == 1
     x = B.astype("float32")
-    _same(made(x, 2.5), x * 2.5)
+    assert_agrees(made(x, 2.5), x * 2.5, exact=True)
 
 
 def test_what_is_closed_over_is_an_argument() -> None:
     scale = onp.ones(4)
     made = compiled(lambda x: np.sum(scale * x * x))
-    _same(made(B), onp.sum(B * B))
+    assert_agrees(made(B), onp.sum(B * B))
     scale[:] = 3.0
-    _same(made(B), onp.sum(scale * B * B))
+    assert_agrees(made(B), onp.sum(scale * B * B))
 
 
 def test_functions_closed_over_keep_their_rules() -> None:
@@ -160,7 +154,7 @@ def test_functions_closed_over_keep_their_rules() -> None:
     def fun(x: Any, use: Any = np.tanh) -> Any:
         return np.sum(scaled(use(x * scale)))
 
-    _same(grad(compiled(fun))(B), grad(fun)(B))
+    assert_agrees(grad(compiled(fun))(B), grad(fun)(B))
 
 
 TABLE = onp.arange(12.0).reshape(4, 3)
@@ -168,9 +162,9 @@ TABLE = onp.arange(12.0).reshape(4, 3)
 
 def test_global_arrays_are_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
     made = compiled(lambda i: sum(TABLE[i + k] for k in range(2)))
-    _same(made(onp.array([0, 2])), TABLE[[0, 2]] + TABLE[[1, 3]])
+    assert_agrees(made(onp.array([0, 2])), TABLE[[0, 2]] + TABLE[[1, 3]], exact=True)
     monkeypatch.setitem(globals(), "TABLE", TABLE * 2)
-    _same(made(onp.array([0, 1])), TABLE[[0, 1]] + TABLE[[1, 2]])
+    assert_agrees(made(onp.array([0, 1])), TABLE[[0, 1]] + TABLE[[1, 2]], exact=True)
 
 
 def test_gradients_by_what_is_closed_over() -> None:
@@ -197,13 +191,13 @@ def test_a_traced_value_that_is_hidden_falls_back_to_eager() -> None:
         holder.value = s
         return made(B)
 
-    _same(grad(outer)(2.0), onp.sum(B))
+    assert_agrees(grad(outer)(2.0), onp.sum(B))
 
 
 def test_other_shapes_dtypes_and_orders_get_programs_of_their_own() -> None:
     made = compiled(lambda x: np.sum(np.tanh(x), axis=0))
     for x in (X, X[:2], X.astype("float32"), onp.asfortranarray(X), X[::-1], X[:, 0]):
-        _same(made(x), onp.sum(onp.tanh(x), axis=0))
+        assert_agrees(made(x), onp.sum(onp.tanh(x), axis=0))
 
 
 def test_control_flow_by_values_is_refused_with_the_line() -> None:
@@ -252,12 +246,14 @@ def test_the_ir_is_a_program() -> None:
 
 def test_threads_share_a_compiled_function() -> None:
     fun = compiled(lambda x: np.sum(np.tanh(x @ x.T) ** 2))
-    wanted = [grad(lambda x: np.sum(np.tanh(x @ x.T) ** 2))(X + k) for k in range(4)]
+    wanted = [grad(fun)(X + k / 8) for k in range(4)]
+    for k in range(4):  # to the bits of eager evaluation or not: threads do not change them
+        assert_agrees(wanted[k], grad(lambda x: np.sum(np.tanh(x @ x.T) ** 2))(X + k / 8))
     failed: list[int] = []
 
     def work(k: int) -> None:
         for _ in range(20):
-            if not onp.array_equal(grad(fun)(X + k), wanted[k]):
+            if not onp.array_equal(grad(fun)(X + k / 8), wanted[k]):
                 failed.append(k)
 
     threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]
@@ -276,7 +272,7 @@ def test_methods_are_bound() -> None:
         def loss(self, x: Any) -> Any:
             return np.sum(np.tanh(x) ** self.power)
 
-    _same(Model().loss(B), onp.sum(onp.tanh(B) ** 2))
+    assert_agrees(Model().loss(B), onp.sum(onp.tanh(B) ** 2))
 
 
 def test_an_argument_is_not_written_to() -> None:
@@ -287,12 +283,13 @@ def test_an_argument_is_not_written_to() -> None:
         return y
 
     x = B.copy()
-    _same(compiled(fun)(x), onp.concatenate([[1.0], B[1:]]))
+    assert_agrees(compiled(fun)(x), onp.concatenate([[1.0], B[1:]]), exact=True)
     onp.testing.assert_array_equal(x, B)
 
 
-def test_many_static_values_are_not_kept_for_ever() -> None:
+def test_many_static_values_are_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autodiff.compile.compiled._KEPT", 8)
     fun = compiled(lambda x, n: x + n)
-    for n in range(300):
+    for n in range(20):
         assert fun(1.0, n) == n + 1
-    assert len(fun._families) <= 256
+    assert len(fun._families) == len(fun._quick) + 4 == 8
