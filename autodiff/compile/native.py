@@ -11,10 +11,10 @@ from .ir import Program, Value
 from .llvm.executable import Executable, executable
 from .llvm.support import has_loops
 from .partition import Part, dense_strides, partition
+from .passes import loosened
 from .placeholders import RecordingError
 from .replay import Replay
 from .strides import axis_order, same_layout
-from .written_out import written_out
 
 
 class Native:
@@ -26,7 +26,7 @@ class Native:
     """
 
     def __init__(self, program: Program) -> None:
-        self.program = program = written_out(program)
+        self.program = program = loosened(program)
         self.parts = partition(program, has_loops)
         self.runs: list[Executable | Replay] = [_run_of(part) for part in self.parts]
         self._run = _chained(program, self.parts, self.runs)

@@ -17,9 +17,9 @@ from .llvm.driver import Moves
 from .llvm.executable import Executable, executable
 from .llvm.support import has_loops
 from .operations import Constant
+from .passes import loosened
 from .residuals import split
 from .strides import contiguous
-from .written_out import written_out
 
 Arrays = list[Any]
 
@@ -85,7 +85,7 @@ def _has_loops(program: Program) -> bool:
 
 def _with_results_of_its_own(entry: Entry) -> Program | None:
     """The program with an array for each leaf of the result: none is an input or another result."""
-    program = written_out(entry.program)
+    program = loosened(entry.program)
     values, outputs = list(program.values), []
     found, seen = iter(program.outputs), set()
     for leaf in entry.recording.outputs:
