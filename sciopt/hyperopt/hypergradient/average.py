@@ -138,6 +138,7 @@ def _begin(data: Dataset, config: HyperoptConfig, lifeline: Connection) -> None:
     """Set up a worker: the problem, and the end of the worker with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C too, and ends us
     threading.Thread(target=_follow, args=(lifeline,), daemon=True).start()
+    os.environ["AUTODIFF_THREADS"] = "1"  # of compiled loops; workers are threads enough
     problem = problem_on(data, config)
     _worker["problem"] = problem, method_of(problem)
 

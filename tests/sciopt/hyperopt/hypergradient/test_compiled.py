@@ -16,6 +16,12 @@ from sciopt.hyperopt.hypergradient.reversible import reversible
 from sciopt.hyperopt.hypergradient.truncated import truncated
 from sciopt.hyperopt.problem import Problem
 
+
+@pytest.fixture(autouse=True)
+def backend() -> None:
+    """Machine code, where there is llvmlite."""
+
+
 ALL = {
     "learning_rate": {"start": 0.1, "per": ["step", "array"]},
     "momentum": {"start": 0.8, "per": "step"},
