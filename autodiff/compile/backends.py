@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import cache
+from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
@@ -15,20 +16,28 @@ LARGEST = 5000
 """Operations of a program from which on it is replayed: compiling it would take too long."""
 
 
+LLVMLITE = (0, 50)
+"""The first version of llvmlite whose interface is known here."""
+
+
 @cache
-def has_llvm() -> bool:
-    """Whether machine code can be made, and is wanted: $AUTODIFF_BACKEND may be "replay"."""
-    return os.environ.get("AUTODIFF_BACKEND") != "replay" and find_spec("llvmlite") is not None
+def why_no_llvm() -> str | None:
+    """Why there is no machine code: $AUTODIFF_BACKEND may be "replay"; None if there is."""
+    if os.environ.get("AUTODIFF_BACKEND") == "replay":
+        return "AUTODIFF_BACKEND is replay"
+    if find_spec("llvmlite") is None:
+        return "llvmlite is not installed"
+    found = version("llvmlite")
+    if tuple(map(int, found.split(".")[:2])) < LLVMLITE:
+        return f"llvmlite {found} is older than {'.'.join(map(str, LLVMLITE))}"
+    return None
 
 
 def why_replayed(program: Program) -> str | None:
     """Why a program is replayed; None if it is compiled to machine code."""
     if len(program) > LARGEST:
         return f"it has {len(program)} operations, more than {LARGEST}"
-    if not has_llvm():
-        chosen = os.environ.get("AUTODIFF_BACKEND") == "replay"
-        return "AUTODIFF_BACKEND is replay" if chosen else "llvmlite is not installed"
-    return None
+    return why_no_llvm()
 
 
 def runner(program: Program) -> Callable[..., list[Any]]:

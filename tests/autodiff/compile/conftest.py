@@ -16,7 +16,7 @@ def _use(backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if backend == "llvm" and not HAS_LLVM:
         pytest.skip("llvmlite is not installed")
     monkeypatch.setenv("AUTODIFF_BACKEND", backend)
-    backends.has_llvm.cache_clear()
+    backends.why_no_llvm.cache_clear()
     steps._families.clear()
 
 
@@ -26,5 +26,5 @@ def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     _use(request.param, monkeypatch)
     yield request.param
     monkeypatch.undo()
-    backends.has_llvm.cache_clear()
+    backends.why_no_llvm.cache_clear()
     steps._families.clear()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from autodiff.compile.backends import has_llvm
+from autodiff.compile.backends import why_no_llvm
 
 
 @pytest.fixture(autouse=True)
@@ -16,7 +16,7 @@ def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     Modules that are about machine code have a fixture of this name that does nothing.
     """
     monkeypatch.setenv("AUTODIFF_BACKEND", "replay")  # in processes begun by a test too
-    has_llvm.cache_clear()
+    why_no_llvm.cache_clear()
     yield
     monkeypatch.undo()
-    has_llvm.cache_clear()
+    why_no_llvm.cache_clear()
