@@ -10,6 +10,7 @@ put on everything that is rounded: results may differ by what the noise makes of
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -123,7 +124,9 @@ def _is_rounded(program: Program, value: Value) -> bool:
         return False
     if value.kind == "reduce":
         return value.op in ("sum", "prod")
-    return value.kind == "gemm" or (value.kind == "map" and value.op not in _EXACT)
+    if value.op == "call":  # a power of numbers of Python is taken in another way
+        return value.function.operation.function is operator.pow
+    return value.kind in ("gemm", "loop") or (value.kind == "map" and value.op not in _EXACT)
 
 
 def _noisy_runs(program: Program, inputs: Sequence[Any]) -> Iterator[list[Any]]:
@@ -139,10 +142,10 @@ def _with_noise(program: Program, rng: Any) -> Program:
     for value in program.values:
         operands = [numbers[x] for x in value.operands]
         rounded = _is_rounded(program, value)
-        if rounded and value.kind != "map":
+        if rounded and value.kind not in ("map", "call"):
             operands = [_noisy(builder, x, rng) for x in operands]
         numbers.append(builder.add(with_operands(value, operands)))
-        if rounded and value.kind == "map":
+        if rounded and value.kind in ("map", "call"):
             numbers[-1] = _noisy(builder, numbers[-1], rng)
     return builder.program(numbers[k] for k in program.outputs)
 

@@ -76,6 +76,8 @@ def roots_of(program: Program) -> list[frozenset[Number]]:
         own = frozenset() if value.kind == "view" else frozenset((k,))
         if value.kind == "view" or ("shares", True) in value.params:
             own = own.union(*(roots[operand] for operand in value.operands))
+        elif value.op == "gather" and not any(program.values[x].shape for x in value.operands[1:]):
+            own |= roots[value.operands[0]]  # NumPy gives a view if only numbers are in the index
         roots.append(own)
     return roots
 

@@ -156,7 +156,8 @@ class _Text:
         self.source = f"def run({inputs}):\n{body}    return [{results}]\n"
 
     def _result(self, k: Number) -> str:
-        return f"v{k}.copy()" if k in self.static else f"v{k}"
+        constant = any(self.program.values[root].op == "constant" for root in self.roots[k])
+        return f"v{k}.copy()" if constant or k in self.static else f"v{k}"
 
     def _lines(self, k: Number, value: Value) -> list[str]:
         names = [f"v{x}" for x in value.operands]

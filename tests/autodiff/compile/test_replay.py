@@ -87,3 +87,24 @@ def test_slices() -> None:
         start, stop, step = s.indices(10)
         (made,) = slices([(start, step, len(range(start, stop, step)))])
         onp.testing.assert_array_equal(x[made], x[s])
+
+
+def test_what_a_computed_number_selects_is_not_overwritten_with_what_it_lies_in() -> None:
+    """`take` is read as x[i], for which NumPy gives a view: its memory must live as long."""
+
+    def fun(x: Any) -> Any:
+        row = np.take(np.tanh(x), -1, 0)
+        later = np.exp(x) * np.sin(x)
+        return row * 1.0, np.sum(later), np.cos(x)[:, np.argmin(x[0])]
+
+    run = _replay(fun, X)
+    for _ in range(2):
+        for got, wanted in zip(run(X), fun(X)):
+            onp.testing.assert_array_equal(got, wanted)
+
+
+def test_a_row_that_is_selected_of_a_constant_can_be_written_to() -> None:
+    table = onp.arange(6.0).reshape(3, 2)
+    run = _replay(lambda i: np.take(table, i[0], 0), onp.array([1]))
+    run(onp.array([1]))[0][:] = 7.0
+    onp.testing.assert_array_equal(run(onp.array([1]))[0], table[1])
