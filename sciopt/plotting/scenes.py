@@ -26,7 +26,8 @@ from sciopt.plotting.paint import (
 
 _ARROWS = 22  # along the longer side
 _BRIGHTEST = 0.995  # quantile of what is shown: a few extreme cells would dim the rest
-_STREAMLINES = 1.2  # density, as Matplotlib counts it
+_STREAMLINES = 0.8  # density, as Matplotlib counts it; a frame takes a third of a second
+_TRACED = 40  # cells along the longer side, of the means that streamlines follow
 
 
 @dataclass(frozen=True)
@@ -107,22 +108,38 @@ def _with_velocity(
         axes.imshow(picture, extent=(-0.5, ny - 0.5, nx - 0.5, -0.5), interpolation="none")
         axes.set_axis_off()
         if overlay == "arrows":
-            every = max(1, -(-max(nx, ny) // _ARROWS))
-            x, y = np.arange(every // 2, nx, every), np.arange(every // 2, ny, every)
-            down, right = velocity[:, x[:, np.newaxis], y]
+            every, x, y, (down, right) = _thinned(velocity, _ARROWS)
             axes.quiver(
                 y, x, right, down, angles="xy", scale_units="xy", scale=fastest / every,
                 color=style.ACCENT, edgecolor=style.PAPER, linewidth=0.3, width=0.005,
                 minlength=0.0,
             )  # fmt: skip
         elif np.any(velocity):
-            speed = np.hypot(velocity[0], velocity[1])
+            _, x, y, (down, right) = _thinned(velocity, _TRACED)
+            speed = np.hypot(down, right)
             axes.streamplot(
-                np.arange(ny), np.arange(nx), velocity[1], velocity[0], density=_STREAMLINES,
-                color=style.ACCENT, linewidth=0.3 + 1.2 * np.minimum(1, speed / fastest),
+                y, x, right, down, density=_STREAMLINES, color=style.ACCENT,
+                linewidth=0.3 + 1.2 * np.minimum(1, speed / fastest),
                 arrowsize=0.7,
             )  # fmt: skip
         axes.set_xlim(-0.5, ny - 0.5)
         axes.set_ylim(nx - 0.5, -0.5)
         canvas.draw()
         return np.asarray(canvas.buffer_rgba())[..., :3].copy()
+
+
+def _thinned(
+    velocity: NDArray[Any], most: int
+) -> tuple[int, NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Means over square blocks, at most so many along the longer side.
+
+    Returns: the side of a block, the middles of the blocks along x and along y, and the means,
+        shape (2, rows, columns). Cells beyond whole blocks stay out.
+    """
+    _, nx, ny = velocity.shape
+    side = min(nx, ny, -(-max(nx, ny) // most))
+    rows, columns = nx // side, ny // side
+    blocks = velocity[:, : rows * side, : columns * side]
+    means = blocks.reshape(2, rows, side, columns, side).mean(axis=(2, 4))
+    x, y = (np.arange(count) * side + (side - 1) / 2 for count in (rows, columns))
+    return side, x, y, means
