@@ -9,6 +9,8 @@ from sciopt.fluid import reference
 from sciopt.fluid.controls import Domain, stream_function
 from sciopt.fluid.controls.stream_function import (
     divergence,
+    parameter_of,
+    psi_and_drift,
     refine_stream_function,
     velocity_of,
 )
@@ -21,12 +23,13 @@ BOUNDARIES = [
 ]
 
 
+@pytest.mark.parametrize("limit", [np.inf, 0.5])
 @pytest.mark.parametrize("boundary", BOUNDARIES)
-def test_the_discrete_divergence_is_round_off(boundary, rng):
+def test_the_discrete_divergence_is_round_off(boundary, limit, rng):
     domain = Domain((12, 9), boundary)
-    control = stream_function(domain)
+    control = stream_function(domain, limit=limit)
     velocity = control.value(rng.standard_normal(control.size))
-    assert np.abs(velocity).max() > 1
+    assert np.abs(velocity).max() > 0.3
     assert np.abs(divergence(velocity, domain)).max() < 1e-14
 
 
@@ -49,18 +52,55 @@ def test_divergence_by_loops_with_mirrored_walls(rng):
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-15)
 
 
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+def test_the_velocity_has_the_norm_of_its_parameter(boundary, rng):
+    domain = Domain((9, 7), boundary)
+    control = stream_function(domain)
+    drift = np.array([0.5, -0.2]) * domain.periodic
+    parameter = parameter_of(rng.standard_normal((9, 7)), drift, domain)
+    norm = np.linalg.norm(control.value(parameter))
+    assert norm == pytest.approx(np.linalg.norm(parameter), rel=1e-12)
+
+
+def test_psi_and_its_parameter_go_round_but_for_what_makes_no_velocity(rng):
+    domain = Domain((8, 6), ("free-slip", "periodic"))
+    psi, drift = rng.standard_normal((8, 6)), np.array([0.0, 0.3])
+    again, drifting = psi_and_drift(parameter_of(psi, drift, domain), domain)
+    np.testing.assert_allclose(drifting, drift, rtol=1e-14)
+    np.testing.assert_allclose(
+        velocity_of(again, domain), velocity_of(psi, domain), rtol=0, atol=1e-13
+    )
+    periodic = Domain((8, 6))
+    constant = parameter_of(np.ones((8, 6)), np.zeros(2), periodic)
+    np.testing.assert_allclose(constant, 0, atol=1e-13)
+
+
+def test_every_flow_that_the_exact_projection_leaves_is_the_curl_of_something(rng):
+    domain = Domain((7, 9))  # of odd sides: without checkerboards, which have no pressure either
+    kx, ky = (1j * np.sin(2 * np.pi * np.fft.fftfreq(n)) for n in domain.shape)
+    w = np.fft.fft2(rng.standard_normal((2, 7, 9)))
+    square = kx[:, None] ** 2 + ky**2
+    square[0, 0] = np.inf
+    pressure = (kx[:, None] * w[0] + ky * w[1]) / square
+    left = np.fft.ifft2(w - np.stack([kx[:, None] * pressure, ky * pressure])).real
+    columns = np.stack([stream_function(domain).value(e) for e in np.eye(65)]).reshape(65, -1)
+    found, *_ = np.linalg.lstsq(columns.T, left.ravel(), rcond=None)
+    np.testing.assert_allclose(columns.T @ found, left.ravel(), rtol=0, atol=1e-12)
+
+
 @pytest.mark.parametrize(
-    ("boundary", "expected"),
+    ("boundary", "open_axes"),
     [
-        (("periodic", "periodic"), (0.5, -2.0)),
-        (("free-slip", "periodic"), (0.0, -2.0)),
-        (("free-slip", "no-slip"), (0.0, 0.0)),
+        (("periodic", "periodic"), (1, 1)),
+        (("free-slip", "periodic"), (0, 1)),
+        (("free-slip", "no-slip"), (0, 0)),
     ],
 )
-def test_the_drift_is_the_mean_flow_where_something_can_flow(boundary, expected, rng):
+def test_the_drift_is_the_mean_flow_where_something_can_flow(boundary, open_axes):
     control = stream_function(Domain((8, 8), boundary))
-    parameter = np.append(np.zeros(64), [0.5, -2.0])
+    parameter = np.append(np.zeros(64), [8 * 0.5, 8 * -2.0])
     velocity = control.value(parameter)
+    expected = np.multiply((0.5, -2.0), open_axes)
     np.testing.assert_allclose(velocity.mean(axis=(1, 2)), expected, rtol=0, atol=1e-15)
 
 
@@ -71,12 +111,12 @@ def test_prolonging_psi_and_prolonging_its_velocity_agree(boundary):
         coarse, fine = Domain((cells, cells), boundary, 10), Domain((2 * cells,) * 2, boundary, 20)
         x = (np.arange(cells) + 0.5) / cells
         psi = cells**2 * np.sin(2 * np.pi * x)[:, None] * np.sin(2 * np.pi * x)
-        parameter = np.append(psi.ravel(), [0.0, 0.25])
+        parameter = parameter_of(psi, np.array([0.0, 0.25]), coarse)
         refined = refine_stream_function(parameter, coarse, fine)
         velocity = stream_function(fine).value(refined)
         other = refine_velocity(stream_function(coarse).value(parameter), coarse, fine)
         differences.append(np.abs(velocity - other).max() / np.abs(other).max())
-        assert refined[-1] == 0.25
+        assert psi_and_drift(refined, fine)[1][1] == pytest.approx(0.25)
     # Central differences on two grids differ at second order.
     assert np.log2(np.divide(differences[:-1], differences[1:])).min() > 1.9
 
@@ -89,9 +129,19 @@ def test_a_vortex_turns_the_way_psi_says():
     assert v[1, 2] == -1 and v[3, 2] == 1  # noqa: PT018
 
 
+def test_a_limit_is_kept_and_small_functions_are_left_alone(rng):
+    domain = Domain((8, 8))
+    limited, free = (stream_function(domain, limit=limit) for limit in (1.0, np.inf))
+    wild = parameter_of(100 * rng.standard_normal((8, 8)), np.zeros(2), domain)
+    # Between two cells psi may differ by twice its limit, over a distance of two.
+    assert np.abs(limited.value(wild)).max() <= 1
+    small = 1e-4 * wild / np.abs(wild).max()
+    np.testing.assert_allclose(limited.value(small), free.value(small), rtol=0, atol=1e-11)
+
+
 def test_gradients_penalties_and_refusals(rng):
     domain = Domain((4, 5), ("free-slip", "periodic"))
-    control = stream_function(domain, effort_weight=1.0, smoothness_weight=1.0)
+    control = stream_function(domain, limit=2.0, effort_weight=1.0, smoothness_weight=1.0)
     parameter = rng.standard_normal(control.size)
     check_grads(control.value)(parameter)
     assert set(control.penalties(parameter)) == {
@@ -100,3 +150,5 @@ def test_gradients_penalties_and_refusals(rng):
     }
     with pytest.raises(ConfigError, match="none for a channel"):
         stream_function(Domain((4, 5), ("free-slip", "channel")))
+    with pytest.raises(ConfigError, match="limit must be above 0, got 0"):
+        stream_function(domain, limit=0.0)
