@@ -16,9 +16,10 @@ from .domain import Domain, refine
 
 NAME = "initial smoke"
 
-SOFTNESS = 0.02
+SOFTNESS = 0.05
 """Of full smoke: what a cell that is empty or full begins with or without, so that it can move."""
 
+_UNIT = 10.0  # of z: about what fills an empty cell
 _UPDATES = 20
 _ROUND_OFF, _LEAST_SLOPE = 1e-15, 1e-12
 _FARTHEST = 1e-9  # of full smoke, from none and from full: where the logistic function ends
@@ -64,7 +65,7 @@ def initial_smoke(
         name=NAME,
         provides="smoke",
         start=first,
-        unit=1.0,
+        unit=_UNIT,
         low=-onp.inf,
         high=onp.inf,
         value=value,

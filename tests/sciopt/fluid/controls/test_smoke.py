@@ -63,7 +63,7 @@ def test_it_starts_near_the_smoke_with_its_masses():
     control = initial_smoke(DOMAIN, smoke)
     value = control.value(control.start)
     np.testing.assert_allclose(value.mean(axis=(1, 2)), smoke.mean(axis=(1, 2)), rtol=1e-12)
-    assert np.abs(value - smoke).max() < 0.06
+    assert np.abs(value - smoke).max() < 0.1
     assert (
         np.abs(initial_smoke(DOMAIN, smoke, softness=1e-4).value(control.start) - value).max() == 0
     )
