@@ -31,7 +31,7 @@ def viscosity(
 
     def factor(finer: Domain) -> float:
         speed = domain.speed_factors(finer)
-        return float(speed[0, 0, 0] * speed[1, 0, 0]) * domain.step_ratio(finer)
+        return float(speed[0, 0, 0] * speed[1, 0, 0]) * domain.time_ratio(finer)
 
     return _coefficient("viscosity", start, bounds, effort_weight, factor, "cells^2 per step")
 
@@ -52,7 +52,7 @@ def buoyancy(
     """
 
     def factor(finer: Domain) -> float:
-        return float(domain.speed_factors(finer)[0, 0, 0]) / domain.step_ratio(finer)
+        return float(domain.speed_factors(finer)[0, 0, 0]) / domain.time_ratio(finer)
 
     return _coefficient("buoyancy", start, bounds, effort_weight, factor, "cells per step^2")
 

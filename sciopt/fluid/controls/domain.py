@@ -2,6 +2,7 @@
 
 The box and the time that passes in it stay the same: only the cells and steps that they are counted
 in change. With twice the cells along an axis, a velocity along it is twice as many cells per step.
+"Per step" means per unit of time all through the controls; a step is one unit unless dt says else.
 """
 
 from __future__ import annotations
@@ -26,28 +27,30 @@ class Domain:
         shape: (nx, ny).
         boundary: of each axis.
         steps: of time.
+        dt: how long a step is; velocities are cells per unit of time.
     """
 
     shape: tuple[int, int]
     boundary: tuple[Boundary, Boundary] = ("periodic", "periodic")
     steps: int = 1
+    dt: float = 1.0
 
     @property
     def periodic(self) -> Periodic:
         """For each axis."""
         return self.boundary[0] == "periodic", self.boundary[1] == "periodic"
 
-    def step_ratio(self, finer: Domain) -> float:
-        """How many steps of the other domain pass in one of this."""
-        return finer.steps / self.steps
+    def time_ratio(self, finer: Domain) -> float:
+        """How many units of time of the other domain pass in one of this."""
+        return finer.steps * finer.dt / (self.steps * self.dt)
 
     def speed_factors(self, finer: Domain) -> NDArray[onp.float64]:
         """What a velocity in cells per step becomes multiplied by in the other, shape (2, 1, 1).
 
-        An acceleration is divided by `step_ratio` besides.
+        An acceleration is divided by `time_ratio` besides.
         """
         cells = onp.divide(finer.shape, self.shape)
-        return (cells / self.step_ratio(finer)).reshape(2, 1, 1)
+        return (cells / self.time_ratio(finer)).reshape(2, 1, 1)
 
 
 def refine(

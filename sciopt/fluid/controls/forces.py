@@ -32,30 +32,32 @@ def forces(
     """What is added to the velocity in each step, given at one step of `every`; see `force_rows`.
 
     A force that is held for `every` steps acts about `every` times as strongly as a velocity, so
-    its unit is 1 / every.
+    its unit is 1 / (every * dt).
 
     Args:
         start: shape (knots, 2, nx, ny), cells per step^2; none if None.
         limit: of the size of each component, cells per step^2.
-        effort_weight: of mean((every * force)^2): the velocity given until the next knot, squared.
-        smoothness_weight: of the roughness of every * force.
+        effort_weight: of mean((every * dt * force)^2): the square of the velocity that is given
+            until the next knot.
+        smoothness_weight: of the roughness of every * dt * force.
     Value: "forces", shape (knots, 2, nx, ny), cells per step^2.
     """
     shape = (knot_count(domain.steps, every, between), 2, *domain.shape)
+    unit = 1 / (every * domain.dt)
     first = onp.zeros(shape) if start is None else onp.asarray(start, onp.float64)
 
     def penalties(knots: Any) -> dict[str, Any]:
         return weighted(
             NAME,
-            effort=(effort_weight, lambda: effort(knots, 1 / every)),
-            roughness=(smoothness_weight, lambda: every**2 * roughness(knots, domain.periodic)),
+            effort=(effort_weight, lambda: effort(knots, unit)),
+            roughness=(smoothness_weight, lambda: roughness(knots, domain.periodic) / unit**2),
         )
 
     return Control(
         name=NAME,
         provides="forces",
         start=first,
-        unit=1 / every,
+        unit=unit,
         low=-limit,
         high=limit,
         value=lambda knots: knots,
@@ -95,9 +97,10 @@ def refine_forces(
     knots: Parameter, every: int, between: Between, domain: Domain, finer: Domain
 ) -> Parameter:
     """Forces in another domain, with a knot for every `every` of its steps."""
-    ratio = domain.step_ratio(finer)
+    ratio = domain.time_ratio(finer)
+    steps = finer.steps / domain.steps
     count = knot_count(finer.steps, every, between)
-    moved = _at(knots, onp.arange(count) / ratio, between)
+    moved = _at(knots, onp.arange(count) / steps, between)
     return domain.speed_factors(finer) / ratio * refine_vectors(moved, domain, finer)
 
 

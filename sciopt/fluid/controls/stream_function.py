@@ -120,7 +120,7 @@ def refine_stream_function(parameter: Parameter, domain: Domain, finer: Domain) 
     """A stream function and its drift in another domain; it counts cells along both axes."""
     psi, drift = psi_and_drift(parameter, domain)
     speed = domain.speed_factors(finer).ravel()
-    factor = speed[0] * speed[1] * domain.step_ratio(finer)
+    factor = speed[0] * speed[1] * domain.time_ratio(finer)
     refined = factor * refine(psi, domain, finer, ("odd", "odd"))
     return parameter_of(refined, speed * drift, finer)
 

@@ -75,3 +75,11 @@ def test_the_unit_makes_up_for_the_time_a_force_acts(rng):
 def test_gradients(between, rng):
     knots = rng.standard_normal((3, 2, 2, 2))
     check_grads(lambda k: force_rows(k, 1, 6, 3, between) ** 2)(knots)
+
+
+def test_shorter_steps_of_the_same_time_leave_velocities_and_forces_as_they_are():
+    coarse, fine = Domain((8, 8), steps=20), Domain((8, 8), steps=40, dt=0.5)
+    refined = refine_forces(levels(2, (2, 8, 8)), 10, "held", coarse, fine)
+    np.testing.assert_allclose(refined[:, 0, 0, 0], [1, 1, 2, 2], rtol=1e-14)
+    np.testing.assert_allclose(coarse.speed_factors(fine), 1.0)
+    assert forces(fine, 10).unit == 0.2
