@@ -49,6 +49,8 @@ INPUTS_PLOT, WEIGHTS_PLOT = "learned-inputs.png", "weight-maps{}.png"
 EXAMPLES_PLOT, COMPARISON_PLOT = "example-weights.png", "comparison.png"
 SCAN_PLOT, CHECKED_PLOT = "learning-rate-scan.png", "checked-gradient.png"
 ANIMATION, MOVIE = "animation.gif", "animation.mp4"
+KEYFRAMES_PLOT, LIVE_PLOT = "keyframes.png", "live.png"
+FRAMES_FOLDER, FRAMES = "frames", "frames.npz"
 
 _COLUMNS = ("index", "evaluations", "loss", "grad_norm", "seconds")
 _LONGEST_SLUG = 32

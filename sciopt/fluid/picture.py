@@ -85,15 +85,30 @@ class Picture:
 
         Raises: TargetError if a floating-point picture contains infinity or NaN.
         """
+        for rows, strip in self._crops(columns):
+            brightness, opacity = _brightness_and_opacity(strip, self.white)
+            yield rows, self._finite(brightness), opacity
+
+    def colour_strips(self, columns: int) -> Iterator[tuple[slice, Strip, Strip | float]]:
+        """As `strips`, with red, green and blue in place of brightness, shape (3, rows, width).
+
+        A grey picture has three equal colours.
+        """
+        for rows, strip in self._crops(3 * columns):
+            colours, opacity = _colours_and_opacity(strip, self.white)
+            yield rows, self._finite(colours), opacity
+
+    def _crops(self, columns: int) -> Iterator[tuple[slice, Image.Image]]:
         rows, width = self.shape
         height = max(1, _STRIP_NUMBERS // max(width, columns))
         for first in range(0, rows, height):
             last = min(first + height, rows)
-            strip = self.image.crop((0, first, width, last))
-            brightness, opacity = _brightness_and_opacity(strip, self.white)
-            if not np.isfinite(brightness).all():
-                raise TargetError(f"{self.path} has pixels that are infinite or not a number.")
-            yield slice(first, last), brightness, opacity
+            yield slice(first, last), self.image.crop((0, first, width, last))
+
+    def _finite(self, values: Strip) -> Strip:
+        if not np.isfinite(values).all():
+            raise TargetError(f"{self.path} has pixels that are infinite or not a number.")
+        return values
 
 
 def read_picture(path: Path) -> Picture:
@@ -192,6 +207,13 @@ def _brightness_and_opacity(strip: Image.Image, white: float) -> tuple[Strip, St
         return _luma(pixels[..., :-1]), pixels[..., -1] / 255
     pixels = np.asarray(strip.convert("L" if grey else "RGB"))
     return _luma(pixels if pixels.ndim == 3 else pixels[..., np.newaxis]), 1.0
+
+
+def _colours_and_opacity(strip: Image.Image, white: float) -> tuple[Strip, Strip | float]:
+    if strip.mode.startswith("I") or strip.mode == "F":
+        return np.stack(3 * [_deep_grey(strip, white)]), 1.0
+    pixels = np.asarray(strip.convert("RGBA"))
+    return np.moveaxis(pixels[..., :3] / 255, -1, 0), pixels[..., 3] / 255
 
 
 def _luma(pixels: NDArray[np.uint8]) -> Strip:

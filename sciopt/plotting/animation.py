@@ -5,7 +5,7 @@ import logging
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from sciopt.plotting.style import SMOKE
 from sciopt.runs import replacing
 
 Frames = NDArray[np.uint8]
+Picture = NDArray[np.uint8]
 
 LONG_SIDE = 440
 """Pixels of the longer side of an animation, about; a finer grid is scaled down to it."""
@@ -23,6 +24,7 @@ LONG_SIDE = 440
 FIRST_REST, LAST_REST = 0.5, 1.8
 """Seconds for which the first and the last frame are held."""
 
+_SAMPLED = 8  # frames that the colours of a GIF are chosen from
 _TONES = 40  # of smoke; the eye sees no steps and the file is half the size of one with 256
 
 _log = logging.getLogger(__name__)
@@ -38,6 +40,32 @@ def write_gif(frames: Frames, path: Path, fps: int) -> Path:
         fps: frames per second; viewers show at most 50.
     """
     images = [_with_palette(image) for image in _enlarged(frames)]
+    return _save_gif(images, _palette(_TONES).tobytes(), path, fps)
+
+
+def write_picture_gif(pictures: Iterable[Picture], path: Path, fps: int) -> Path:
+    """Write coloured pictures as a GIF that loops for ever, and return its path.
+
+    All frames share the 255 colours that suit them best together.
+
+    Args:
+        pictures: red, green, blue, shape (rows, columns, 3); all of one size, at least one.
+        fps: frames per second; viewers show at most 50.
+    """
+    images = [Image.fromarray(picture) for picture in pictures]
+    chosen = images[:: max(1, len(images) // _SAMPLED)]
+    width, height = images[0].size
+    sample = Image.new("RGB", (width, height * len(chosen)))
+    for index, image in enumerate(chosen):
+        sample.paste(image, (0, index * height))
+    palette = sample.quantize(255, method=Image.Quantize.MEDIANCUT)
+    # Without dithering: its noise would flicker, and fill the file.
+    mapped = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
+    colours = bytes(palette.getpalette() or [])
+    return _save_gif(mapped, colours, path, fps)
+
+
+def _save_gif(images: list[Image.Image], palette: bytes, path: Path, fps: int) -> Path:
     pause = max(20, 10 * round(100 / fps))  # GIF counts in 10 ms, and viewers slow down below 20
     durations = [pause] * len(images)
     durations[0] = max(pause, round(1000 * FIRST_REST))
@@ -50,7 +78,7 @@ def write_gif(frames: Frames, path: Path, fps: int) -> Path:
             append_images=images[1:],
             duration=durations,
             loop=0,
-            palette=_palette(_TONES).tobytes(),  # or each frame would bring its own copy
+            palette=palette,  # or each frame would bring its own copy
             optimize=False,
         )
     return path
@@ -61,17 +89,36 @@ def write_mp4(frames: Frames, path: Path, fps: int) -> Path | None:
 
     The ffmpeg on the PATH is used, else the one that the package imageio-ffmpeg brings.
     """
+    width, height = _enlarged_size(frames)
+    return _encode(_coloured(frames), len(frames), (width, height), path, fps)
+
+
+def write_picture_mp4(pictures: Sequence[Picture], path: Path, fps: int) -> Path | None:
+    """Write coloured pictures as an MP4, as `write_mp4` does with densities.
+
+    Args:
+        pictures: red, green, blue, shape (rows, columns, 3); all of one size, at least one.
+    """
+    height, width, _ = pictures[0].shape
+    return _encode(pictures, len(pictures), (width, height), path, fps)
+
+
+def _encode(
+    pictures: Iterable[Picture], count: int, size: tuple[int, int], path: Path, fps: int
+) -> Path | None:
     program = _ffmpeg()
     if program is None:
         _log.info("%s was not written: no ffmpeg found", path.name)
         return None
+    width, height = (side - side % 2 for side in size)  # H.264 wants even numbers
     command = [program, "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24"]
-    command += ["-s", "{}x{}".format(*_even_size(frames)), "-r", str(fps), "-i", "-"]
+    command += ["-s", f"{width}x{height}", "-r", str(fps), "-i", "-"]
     command += ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", "18"]
     command += ["-movflags", "+faststart", "-f", "mp4"]
     try:
         with replacing(path) as partial:
-            _feed([*command, str(partial)], _held_pictures(frames, fps))
+            cut = (picture[:height, :width] for picture in pictures)
+            _feed([*command, str(partial)], _held(cut, count, fps))
     except (OSError, subprocess.SubprocessError) as error:
         said = str(getattr(error, "stderr", None) or error)
         _log.warning("%s was not written: %s", path.name, said.strip().splitlines()[-1])
@@ -102,22 +149,20 @@ def _feed(command: list[str], pictures: Iterator[bytes]) -> None:
             raise subprocess.CalledProcessError(code, command[0], stderr=reason)
 
 
-def _held_pictures(frames: Frames, fps: int) -> Iterator[bytes]:
-    """Every frame of the video as red, green, blue bytes; the first and last one repeated."""
-    width, height = _even_size(frames)
-    colours = _palette(256)
-    last = len(frames) - 1
-    for index, image in enumerate(_enlarged(frames)):
-        rest = {0: FIRST_REST, last: LAST_REST}.get(index, 0.0)
-        picture = colours[np.asarray(image)[:height, :width]].tobytes()
+def _held(pictures: Iterable[Picture], count: int, fps: int) -> Iterator[bytes]:
+    """Every frame of the video as bytes; the first and last one repeated."""
+    for index, picture in enumerate(pictures):
+        rest = {0: FIRST_REST, count - 1: LAST_REST}.get(index, 0.0)
+        data = picture.tobytes()
         for _ in range(max(1, round(rest * fps))):
-            yield picture
+            yield data
 
 
-def _even_size(frames: Frames) -> tuple[int, int]:
-    """Width and height of the enlarged frames, cut to even numbers because H.264 wants them."""
-    width, height = _enlarged_size(frames)
-    return width - width % 2, height - height % 2
+def _coloured(frames: Frames) -> Iterator[Picture]:
+    """The enlarged frames in the smoke colours."""
+    colours = _palette(256)
+    for image in _enlarged(frames):
+        yield colours[np.asarray(image)]
 
 
 def _enlarged(frames: Frames) -> Iterator[Image.Image]:

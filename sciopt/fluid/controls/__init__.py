@@ -1,0 +1,33 @@
+"""What the optimiser may choose: velocities, forces, smoke, inflow, obstacles, coefficients.
+
+Each function here makes one `Control` in a `Domain`; a `ControlSet` packs any of them into one
+vector and unpacks it, differentiably, into what the simulation takes.
+"""
+
+from .coefficients import buoyancy, viscosity
+from .control import Control
+from .control_set import ControlSet
+from .domain import Domain
+from .forces import force_rows, forces, mean_per_knot
+from .inflow import inflow
+from .obstacle import obstacle, theta_of
+from .smoke import initial_smoke
+from .stream_function import stream_function
+from .velocity import initial_velocity
+
+__all__ = [
+    "Control",
+    "ControlSet",
+    "Domain",
+    "buoyancy",
+    "force_rows",
+    "forces",
+    "inflow",
+    "initial_smoke",
+    "initial_velocity",
+    "mean_per_knot",
+    "obstacle",
+    "stream_function",
+    "theta_of",
+    "viscosity",
+]

@@ -1,0 +1,109 @@
+"""From coarse to fine: which grids, blurs and objectives an optimisation goes through.
+
+A description only, plain data: what a level means for the simulation is read from it elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sciopt.errors import ConfigError
+
+SMALLEST_SIDE = 16
+"""Cells of the shorter side below which nothing of a picture is left."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One stage of an optimisation, which starts where the one before it ended.
+
+    Attributes:
+        shape: of the grid.
+        steps: of time.
+        iterations: most of the optimiser.
+        blur: width of the blurred objective, in cells of this level; 0 is sharp.
+        weights: of the objective's terms by name, where they differ from the last level's.
+        sharp_transport: whether smoke is carried by the sharp scheme, not by the smearing one.
+    """
+
+    shape: tuple[int, int]
+    steps: int
+    iterations: int
+    blur: float = 0.0
+    weights: Mapping[str, float] = field(default_factory=dict)
+    sharp_transport: bool = True
+
+    def __post_init__(self) -> None:
+        if self.iterations < 1:
+            raise ConfigError(f"levels: iterations must be at least 1, got {self.iterations}")
+        if self.blur < 0:
+            raise ConfigError(f"levels: blur must be at least 0, got {self.blur:g}")
+
+
+def coarse_to_fine(
+    shape: tuple[int, int],
+    steps: int,
+    iterations: int,
+    *,
+    grids: int = 3,
+    blurs: tuple[float, ...] = (4.0, 0.0),
+    transport: float = 0.0,
+    scale_steps: bool = False,
+) -> tuple[Level, ...]:
+    """Grids that double up to the last, on each of them the blurs from wide to sharp.
+
+    All but the last level carry smoke by the smearing scheme: a sharp one makes a rough objective,
+    so sharpness comes last. Iterations are shared out evenly; those on coarse grids cost next to
+    nothing.
+
+    Args:
+        shape: of the last grid; each one before has half the cells along both axes, rounded up.
+        steps: of time of the last level.
+        iterations: of all levels together, at least one for each.
+        grids: how many; fewer where the shorter side would fall below 16 cells.
+        blurs: widths in cells of each grid, falling; the widest is for the first grid only.
+        transport: weight of optimal transport on the first grid; elsewhere it has none.
+        scale_steps: whether a grid of half the cells has half the steps, with the same cells per
+            step; otherwise steps stay, and coarse grids move in smaller steps.
+    Raises: ConfigError for no grids, no blurs, blurs that do not fall, or too few iterations.
+    """
+    if grids < 1 or not blurs or list(blurs) != sorted(set(blurs), reverse=True):
+        raise ConfigError(
+            f"levels: at least one grid and falling blurs are needed, got {grids} and {list(blurs)}"
+        )
+    sides = [shape]
+    while len(sides) < grids and min(_half(sides[0])) >= SMALLEST_SIDE:
+        sides.insert(0, _half(sides[0]))
+    stages = [
+        (k, blur)
+        for k in range(len(sides))
+        for j, blur in enumerate(blurs)
+        if k == 0 or j > 0 or len(blurs) == 1
+    ]
+    if iterations < len(stages):
+        raise ConfigError(
+            f"iterations: {len(stages)} levels need at least one each, got {iterations}"
+        )
+    shares = [iterations * (n + 1) // len(stages) - iterations * n // len(stages)
+              for n in range(len(stages))]  # fmt: skip
+    last = len(stages) - 1
+    return tuple(
+        Level(
+            shape=sides[k],
+            steps=_steps(steps, len(sides) - 1 - k) if scale_steps else steps,
+            iterations=shares[n],
+            blur=blur,
+            weights={"transport": transport if k == 0 else 0.0} if transport else {},
+            sharp_transport=n == last,
+        )
+        for n, (k, blur) in enumerate(stages)
+    )
+
+
+def _half(shape: tuple[int, int]) -> tuple[int, int]:
+    return -(-shape[0] // 2), -(-shape[1] // 2)
+
+
+def _steps(steps: int, halvings: int) -> int:
+    return max(1, -(-steps // 2**halvings))
