@@ -2,7 +2,7 @@
 
 Numba caches each kernel on disk by its own source file, but inlines the kernels and intrinsics that
 it calls from other files: a change there would go unnoticed, and old code would run. So the cache's
-key holds a digest of all the sources in the kernel's folder.
+key holds a digest of all the sources in the folders that the kernel's code comes from.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from numba import njit
 from numba.core.caching import FunctionCache
 
 
-def sources_digest(folder: Path) -> str:
-    """A hash of the names and contents of the Python files in `folder`."""
+def sources_digest(*folders: Path) -> str:
+    """A hash of the names and contents of the Python files in these folders."""
     digest = sha256()
-    for path in sorted(folder.glob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for folder in folders:
+        for path in sorted(folder.glob("*.py")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
@@ -35,12 +36,12 @@ class SourcesCache(FunctionCache):
         return (*super()._index_key(sig, codegen), self._digest)
 
 
-def kernels_in(folder: Path) -> Callable[[Callable[..., Any]], Any]:
-    """The decorator for kernels whose sources all lie in `folder`.
+def kernels_in(*folders: Path) -> Callable[[Callable[..., Any]], Any]:
+    """The decorator for kernels whose sources all lie in these folders.
 
     It compiles a function on first use: NumPy's division, no interpreter lock, cached on disk.
     """
-    digest = sources_digest(folder)
+    digest = sources_digest(*folders)
 
     def kernel(fun: Callable[..., Any]) -> Any:
         compiled: Any = njit(cache=True, nogil=True, error_model="numpy")(fun)

@@ -38,6 +38,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sciopt.fluid.kernels": (
         "numpy", "numba", "llvmlite", "scipy", "sciopt.kernel_cache", "sciopt.fluid.kernels",
     ),
+    "sciopt.fluid.multigrid": (
+        "numpy", "numba", "sciopt.kernel_cache", "sciopt.fluid.kernels", "sciopt.fluid.multigrid",
+    ),
+    "sciopt.fluid.physics.transforms": ("numpy", "scipy", "sciopt.fluid"),
     "sciopt.fluid.primitives": ("autodiff.extend", "sciopt.fluid.kernels"),
     "sciopt.fluid.reference": ("autodiff",),
     "sciopt.fluid.config": ("pydantic", "sciopt.config"),

@@ -1,0 +1,125 @@
+"""Conjugate gradients on one torus, float64, with a V-cycle in float32 as the preconditioner."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sciopt.fluid.kernels.memory import load, store
+from sciopt.fluid.kernels.simd import LANES, ascending, choose
+
+from .compiling import kernel
+from .cycle import geometry, v_cycle
+from .lanes import sum_of_lanes, to_float32, to_float64
+from .levels import OPEN
+from .rows import close_row, close_rows
+
+
+@kernel
+def solve_torus(source, pressure, ring, levels, fields, b, z, lines, target, most, report):
+    """Solve for the cells of one torus.
+
+    Args:
+        source, pressure: shape (nx, ny); the cells of this torus are read and written.
+        ring: cells along rows and columns, and the signs that they carry.
+        levels: its `Levels`.
+        fields: float64, room for p, q, r, x: (4, elements of level 0).
+        b, z: float32, room for all levels. lines: float32, room for 8 rows.
+        target: what the squares of the residual may sum up to.
+        most: iterations.
+        report: gets the iterations and that sum.
+    """
+    nx, ny, pitch, at = geometry(levels, 0)
+    p, q, r, x = fields[0], fields[1], fields[2], fields[3]
+    left = _gather(source, ring, p, r, x, b, at, pitch)
+    iterations, product = 0, 1.0
+    while left > target and iterations < most:
+        close_rows(b, at, nx, ny, pitch, levels.closing)
+        before = product
+        product = v_cycle(levels, b, z, lines)
+        ratio = product / before if iterations > 0 else 0.0
+        energy = _turn(levels, p, q, z, ratio)
+        iterations += 1
+        if not energy > 0:  # nothing of the residual is in reach; or it is not a number
+            break
+        left = _advance(p, q, r, x, b, product / energy, at, nx, ny, pitch)
+    _scatter(pressure, ring, x, at, pitch)
+    report[0], report[1] = iterations, left
+
+
+@kernel
+def _gather(source, ring, p, r, x, b, at, pitch):
+    """Begin: x = 0 with the source as residual. Returns the sum of its squares."""
+    rows, columns, row_signs, column_signs = ring
+    total = 0.0
+    p[:] = 0
+    x[:] = 0
+    for i in range(len(rows)):
+        for j in range(len(columns)):
+            value = source[rows[i], columns[j]] * (row_signs[i] * column_signs[j])
+            r[at + i * pitch + j] = value
+            b[at + i * pitch + j] = value
+            total += value * value
+    return total
+
+
+@kernel
+def _scatter(pressure, ring, x, at, pitch):
+    rows, columns, row_signs, column_signs = ring
+    for i in range(len(rows)):
+        for j in range(len(columns)):
+            sign = row_signs[i] * column_signs[j]
+            pressure[rows[i], columns[j]] = sign * x[at + i * pitch + j]
+
+
+@kernel
+def _turn(levels, p, q, z, ratio):
+    """p = z + ratio p and q = A p. Returns the sum of p q. z has its ghosts; p keeps its own."""
+    nx, ny, pitch, at = geometry(levels, 0)
+    total = 0.0
+    for i in range(-1, nx + 1):
+        place = at + i * pitch
+        for j in range(place, place + ny, LANES):
+            store(p, j, to_float64(load(z, j)) + load(p, j) * ratio)
+        close_row(p, place, ny, levels.closing[1])
+        if i >= 1:
+            total += _matrix_row(levels, p, q, at + (i - 1) * pitch, ny, pitch)
+    return total
+
+
+@kernel
+def _matrix_row(levels, p, q, at, ny, pitch):
+    edges = levels.edges
+    size = edges.shape[1]
+    total = ascending(0.0, p.dtype) * 0.0
+    for j in range(at, at + ny, LANES):
+        c = load(p, j)
+        if levels.plain[j // LANES]:
+            sides = load(p, j - 1) + load(p, j + 1)
+            product = (c * 4.0 - (sides + (load(p, j - pitch) + load(p, j + pitch)))) * OPEN
+        else:
+            product = (c - load(p, j + 1)) * load(edges, size + j)
+            product = product + (c - load(p, j - 1)) * load(edges, size + j - 1)
+            product = product + (c - load(p, j + pitch)) * load(edges, j)
+            product = product + (c - load(p, j - pitch)) * load(edges, j - pitch)
+        store(q, j, product)
+        inside = ascending(np.float64(j - at), p.dtype) < np.float64(ny)
+        total = total + choose(inside, c * product, 0.0)
+    return sum_of_lanes(total)
+
+
+@kernel
+def _advance(p, q, r, x, b, length, at, nx, ny, pitch):
+    """x += length p, r -= length q, b = r rounded. Returns the sum of the squares of r."""
+    total = 0.0
+    for i in range(nx):
+        first = at + i * pitch
+        squares = ascending(0.0, r.dtype) * 0.0
+        for j in range(first, first + ny, LANES):
+            store(x, j, load(x, j) + load(p, j) * length)
+            residual = load(r, j) - load(q, j) * length
+            store(r, j, residual)
+            store(b, j, to_float32(residual))
+            inside = ascending(np.float64(j - first), r.dtype) < np.float64(ny)
+            squares = squares + choose(inside, residual * residual, 0.0)
+        total += sum_of_lanes(squares)
+    return total

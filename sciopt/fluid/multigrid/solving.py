@@ -1,0 +1,112 @@
+"""The pressure around an obstacle: tori solved side by side, and levels kept for the next time."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from sciopt.fluid.kernels.scratch import scratch
+from sciopt.fluid.kernels.threads import CELLS_FOR_THREADS, together
+
+from .conjugate import solve_torus
+from .levels import Levels, build_levels
+from .rings import Ends, tori
+
+_MOST_ITERATIONS = 500
+_FINEST = 64
+"""No residual is asked for below this many roundings of the source."""
+_KEPT = 4
+
+
+@dataclass(frozen=True, eq=False)
+class _Obstacle:
+    """What is known of an obstacle. Attributes: passage; ends of the axes; levels of each torus."""
+
+    passage: np.ndarray
+    ends: tuple[Ends, Ends]
+    levels: tuple[Levels, ...]
+
+
+_obstacles: deque[_Obstacle] = deque(maxlen=_KEPT)
+"""The last ones, the latest in front: a simulation asks for the same again and again."""
+_changing = threading.Lock()
+
+
+def solve(
+    source: np.ndarray, passage: np.ndarray, ends: tuple[Ends, Ends], tolerance: float
+) -> np.ndarray:
+    """p with -divergence(passage gradient(p)) = source, central differences both.
+
+    Args:
+        source: shape (nx, ny), float32 or float64.
+        passage: what part of each velocity component passes, from 0 to 1, shape (2, nx, ny).
+        ends: of both axes.
+        tolerance: of the residual's norm, by the source's; not below some roundings of the dtype.
+
+    Returns: shape (nx, ny), in the source's dtype. What has no effect on the equation, a constant
+        in each part of the fluid, is left at what the iteration makes of it.
+
+    Raises: ArithmeticError if that is not reached: the source has a part that no pressure gives.
+    """
+    dtype, source = source.dtype, np.ascontiguousarray(source, np.float64)
+    total = float(np.einsum("ij,ij->", source, source))  # a product by BLAS would wake its threads
+    if not np.isfinite(total):
+        return np.full(source.shape, np.nan, dtype)
+    target = max(tolerance, _FINEST * float(np.finfo(dtype).eps)) ** 2 * total
+    levels = _levels_for(passage, ends)
+    nx, ny = source.shape
+    pressure, report = np.empty((nx, ny)), np.zeros((len(levels), 2))
+    work = []
+    for k, (each, rings) in enumerate(zip(levels, tori((nx, ny), ends))):
+        ring = (rings[0].cells, rings[1].cells, rings[0].signs, rings[1].signs)
+        limits = (target / len(levels), _MOST_ITERATIONS, report[k])
+        work.append((source, pressure, ring, each, *_room(k, each), *limits))
+    if source.size >= CELLS_FOR_THREADS:
+        together(solve_torus, work)
+    else:
+        for arguments in work:
+            solve_torus(*arguments)
+    left = report[:, 1].sum()
+    if not left <= target:
+        raise _failure(int(report[:, 0].max()), (left / total) ** 0.5)
+    return pressure.astype(dtype, copy=False)
+
+
+def _room(k: int, levels: Levels) -> tuple[np.ndarray, ...]:
+    """Working memory of `solve_torus` for torus number k."""
+    elements, everything = levels.edges.shape[1], len(levels.inverse)
+    pitch = int(levels.table[0, 2])
+    return (
+        scratch(f"multigrid fields {k}", (4, elements), np.dtype(np.float64)),
+        scratch(f"multigrid right-hand sides {k}", (everything,), np.dtype(np.float32)),
+        scratch(f"multigrid solutions {k}", (everything,), np.dtype(np.float32)),
+        scratch(f"multigrid lines {k}", (8 * pitch,), np.dtype(np.float32)),
+    )
+
+
+def _failure(iterations: int, left: float) -> ArithmeticError:
+    return ArithmeticError(
+        f"the pressure around the obstacle is not found: after {iterations} iterations"
+        f" {left:.2g} of the divergence is left; is there an inflow without a way out? Open one,"
+        " or raise the tolerance"
+    )
+
+
+def _levels_for(passage: np.ndarray, ends: tuple[Ends, Ends]) -> tuple[Levels, ...]:
+    """Of each torus; those of the last obstacles are at hand."""
+    for known in tuple(_obstacles):
+        if known.ends == ends and np.array_equal(known.passage, passage):
+            return known.levels
+    _, nx, ny = passage.shape
+    levels = []
+    for by_row, by_column in tori((nx, ny), ends):
+        along_x = passage[0][np.ix_(by_row.edges, by_column.cells)] / 4
+        along_y = passage[1][np.ix_(by_row.cells, by_column.edges)] / 4
+        closing = by_row.closing, by_column.closing
+        levels.append(build_levels(along_x, along_y, closing))
+    with _changing:
+        _obstacles.appendleft(_Obstacle(passage.copy(), ends, tuple(levels)))
+    return tuple(levels)
