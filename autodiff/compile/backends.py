@@ -58,10 +58,10 @@ def sweep_of(entry: Any) -> Any:
     return sweep_of(entry)
 
 
-def pair_of(entry: Any, reverse: Any, most: int) -> Any:
+def pair_of(entry: Any, reverse: Any, steps: int) -> Any:
     """The loops over a step and its reversal, residuals handed over; None where there are none."""
     if any(why_replayed(each.program) is not None for each in (entry, reverse)):
         return None
     from .sweeps import pair_of
 
-    return pair_of(entry, reverse, most)
+    return pair_of(entry, reverse, steps)

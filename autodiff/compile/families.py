@@ -111,13 +111,13 @@ class Entry:
             self._reverse_sweeps[key] = self._reversed(closed, followed).sweep
         return self._reverse_sweeps[key]
 
-    def sweep_pair(self, closed: tuple[int, ...], followed: tuple[int, ...], most: int) -> Any:
+    def sweep_pair(self, closed: tuple[int, ...], followed: tuple[int, ...], steps: int) -> Any:
         """As `sweep` and `reverse_sweep`, see `sweeps.pair_of`."""
         from .backends import pair_of
 
-        key = (closed, followed, most)
+        key = (closed, followed, steps)
         if key not in self._sweep_pairs:
-            self._sweep_pairs[key] = pair_of(self, self._reversed(closed, followed), most)
+            self._sweep_pairs[key] = pair_of(self, self._reversed(closed, followed), steps)
         return self._sweep_pairs[key]
 
     def _reversed(self, closed: tuple[int, ...], followed: tuple[int, ...]) -> Entry:

@@ -59,20 +59,20 @@ def sweep_of(entry: Entry) -> Sweep | None:
     return None if program is None or not _has_loops(program) else Sweep(executable(program))
 
 
-def pair_of(entry: Entry, reverse: Entry, most: int) -> tuple[Sweep, Sweep] | None:
+def pair_of(entry: Entry, reverse: Entry, steps: int) -> tuple[Sweep, Sweep] | None:
     """The loops over a step and over its reversal, residuals handed from one to the other.
 
     Args:
-        most: bytes that the residuals of a step may take.
-    Returns: None where they take more, or where it is not all machine code.
+        steps: how many there are.
+    Returns: None where residuals take more than `MOST_KEPT`, or it is not all machine code.
     """
     forward, backward = map(_with_results_of_its_own, (entry, reverse))
     if forward is None or backward is None:
         return None
     if not (_has_loops(forward) and _has_loops(backward)):
         return None
-    parted = split(forward, backward, len(entry.recording.examples))
-    if parted.nbytes > most:
+    parted = split(forward, backward, len(entry.recording.examples), steps)
+    if steps * parted.nbytes > MOST_KEPT:
         return None
     return Sweep(executable(parted.forward)), Sweep(executable(parted.reverse))
 
@@ -179,7 +179,7 @@ class LoopSweeps:
         What else it needs is kept too, as long as that is at most `MOST_KEPT`.
         """
         key, sweep = self._followed(closed, followed_xs), self.sweep
-        pair = self.entry.sweep_pair(*key, MOST_KEPT // max(self.length, 1))
+        pair = self.entry.sweep_pair(*key, self.length)
         if pair is not None:
             sweep, reverse = pair
             self._paired = key, reverse
