@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from autodiff import compiled
+from autodiff.test_util import check_grads
 from sciopt.errors import ConfigError
 from sciopt.fluid import reference
 from sciopt.fluid.physics import Grid, Inflow, Medium, Scheme, State, step
@@ -102,3 +103,28 @@ def test_combinations_that_are_refused(
 ) -> None:
     with pytest.raises(ConfigError, match=message):
         Scheme(**{"grid": Grid((8, 8)), **settings}).check(medium)
+
+
+def test_a_step_with_everything_has_derivatives_to_second_order_in_both_modes(
+    rng: np.random.Generator,
+) -> None:
+    shape = (5, 6)
+    scheme = Scheme(
+        Grid(shape, ("channel", "no-slip")), "bicubic", "midpoint", projection="multigrid",
+        tolerance=1e-13,
+    )  # fmt: skip
+    arguments = {
+        "velocity": 0.4 + 0.05 * rng.standard_normal((2, *shape)),
+        "smoke": rng.random((1, *shape)),
+        "solid": 0.3 * rng.random(shape),
+        "viscosity": np.array(0.1),
+        "buoyancy": np.array(0.2),
+        "inflow": 0.4 + 0.05 * rng.standard_normal((2, 6)),
+    }
+
+    def end(given: dict[str, Any]) -> Any:
+        inflow = Inflow(given["inflow"], np.ones((1, 6)))
+        medium = Medium(given["viscosity"], given["buoyancy"], given["solid"], inflow)
+        return tuple(step(scheme, medium, State(given["velocity"], given["smoke"])))
+
+    check_grads(end, order=2)(arguments)
