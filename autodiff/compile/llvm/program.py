@@ -106,23 +106,31 @@ class _Writer:
             builder.ret(self.status)
             return
         wait = threads.declare_barrier(self.module)
+        last = builder.sub(count, ir.Constant(INT64, 1))
         for shared, run in _runs(loops.steps):
-            if shared:
-                for step in run:
-                    self._divided(step, thread, count)
-                    builder.call(wait, [barrier, count])
-            else:
-                before = builder.block
-                with builder.if_then(builder.icmp_signed("==", thread, ir.Constant(INT64, 0))):
-                    old = self.status
-                    for step in run:
-                        self._run(step, [])
-                    inside, found = builder.block, self.status
-                self.status = builder.phi(STATUS)
-                self.status.add_incoming(old, before)
-                self.status.add_incoming(found, inside)
+            for step in run if shared else ():
+                self._divided(step, thread, count)
+                builder.call(wait, [barrier, count])
+            if not shared:
+                cut = _independent_end(run)
+                self._by(builder.icmp_signed("==", thread, ir.Constant(INT64, 0)), run[:cut])
+                self._by(builder.icmp_signed("==", thread, last), run[cut:])
                 builder.call(wait, [barrier, count])
         builder.ret(self.status)
+
+    def _by(self, condition: Any, steps: Sequence[Any]) -> None:
+        """Steps that one thread does."""
+        if not steps:
+            return
+        builder, old = self.builder, self.status
+        before = builder.block
+        with builder.if_then(condition):
+            for step in steps:
+                self._run(step, [])
+            inside, found = builder.block, self.status
+        self.status = builder.phi(STATUS)
+        self.status.add_incoming(old, before)
+        self.status.add_incoming(found, inside)
 
     def _entry(self, table: Any, place: int) -> Any:
         at = self.builder.gep(
@@ -166,11 +174,25 @@ class _Writer:
         return f"loops{len(self.functions)}"
 
 
+def _independent_end(run: Sequence[Any]) -> int:
+    """Where a run can be cut for two threads: two additions to different memory."""
+    if len(run) != 2 or not all(map(_adds, run)):
+        return len(run)
+    one, other = run
+    apart = not (one.writes & (other.reads | other.writes) or other.writes & one.reads)
+    return 1 if apart else 2
+
+
+def _adds(step: Any) -> bool:
+    return isinstance(step, NestStep) and step.nest.adds
+
+
 def _runs(steps: Sequence[Any]) -> list[tuple[bool, list[Any]]]:
     found: list[tuple[bool, list[Any]]] = []
     for step in steps:
         shared = _is_shared(step)
-        if not found or found[-1][0] != shared:
+        begins = not found or found[-1][0] != shared or _adds(step) != _adds(found[-1][1][-1])
+        if begins:
             found.append((shared, []))
         found[-1][1].append(step)
     return found

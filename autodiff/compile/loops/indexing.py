@@ -86,6 +86,20 @@ def indexed(inliner: Any, form: Any, value: Value, array: Number, index: Any) ->
     return tuple(found)
 
 
+def unrolled_axes(shape: tuple[int, ...], forms: Sequence[Any]) -> int:
+    """How many leading axes of a scatter are written out: a short one that no index array is for.
+
+    What the index arrays make is then computed once for all of it.
+    """
+    return int(len(shape) > 1 and shape[0] <= 4 and all(map(_keeps_first, forms)))
+
+
+def _keeps_first(form: Any) -> bool:
+    """Whether an index begins with a slice, so that the first axis is that of the array."""
+    first = entries_of(form)[0]
+    return isinstance(first, Group) and first.kind is slice
+
+
 def result_shape(shapes: Sequence[tuple[int, ...]], form: Any, shape: tuple[int, ...]) -> Any:
     """The shape of ``array[index]``, from the shapes of the operands and of the array."""
     examples = [onp.zeros(shapes[e.k], int) if isinstance(e, Slot) else e for e in entries_of(form)]

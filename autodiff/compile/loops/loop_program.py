@@ -9,9 +9,8 @@ from typing import Any
 import numpy as onp
 
 from ..ir import Number, Program, Value
-from ..operations import Group
 from .grouping import Grouping, loaded
-from .indexing import entries_of, indexed, result_shape
+from .indexing import indexed, result_shape, unrolled_axes
 from .inlining import Inliner, NeedStoreError
 from .memory_views import Place, place_of
 from .nest import Nest, Piece, Scalar, Store, dot, merged
@@ -140,6 +139,24 @@ def _steps(program: Program, memory: Memory, needed: set[Number]) -> list[Step]:
             steps.append(NestStep(nest, tuple(arguments.roots)))
         else:
             steps += singles[group.numbers[0]]
+    return _halves_together(steps)
+
+
+def _halves_together(steps: list[Step]) -> list[Step]:
+    """The steps with two additions that follow each other side by side, for a thread each."""
+    for k in range(len(steps) - 3):
+        filled, added, other, last = steps[k : k + 4]
+        if (
+            isinstance(added, NestStep)
+            and isinstance(last, NestStep)
+            and isinstance(other, NestStep)
+            and added.nest.adds
+            and last.nest.adds
+            and not other.nest.adds
+            and other.writes == last.writes
+            and not (added.writes & (other.reads | other.writes | last.reads))
+        ):
+            steps[k : k + 4] = [filled, other, added, last]
     return steps
 
 
@@ -234,8 +251,7 @@ def _added_nest(
     program: Program, memory: Memory, k: Number, value: Value, shape: tuple[int, ...], parts: Any
 ) -> NestStep:  # fmt: skip
     arguments = Arguments()
-    # Along a short first axis that no index array is for, what is common is computed once.
-    unrolled = len(shape) > 1 and shape[0] <= 4 and all(_keeps_first(form) for _, form in parts)
+    unrolled = unrolled_axes(shape, [form for _, form in parts])
     prefixes = [(c,) for c in range(shape[0])] if unrolled else [()]
     rest = shape[1:] if unrolled else shape
 
@@ -251,14 +267,9 @@ def _added_nest(
                 stores.append(Store(arguments(k), element, scalar, True))
         return stores
 
-    pieces = cut_into_pieces(program, memory, rest, arguments, write)
+    rows = dict(value.params).get("rows")
+    pieces = cut_into_pieces(program, memory, rest, arguments, write, rows)
     return NestStep(Nest(rest, pieces, len(arguments.roots)), tuple(arguments.roots))
-
-
-def _keeps_first(form: Any) -> bool:
-    """Whether an index begins with a slice, so that the first axis is that of the array."""
-    first = entries_of(form)[0]
-    return isinstance(first, Group) and first.kind is slice
 
 
 def _without_needless_stores(program: Program, steps: Sequence[Step]) -> list[Step]:

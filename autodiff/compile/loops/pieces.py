@@ -52,13 +52,20 @@ Write = Callable[[Inliner, Arguments], list[Store]]
 
 
 def cut_into_pieces(
-    program: Program, memory: Memory, shape: Sequence[int], arguments: Arguments, write: Write
+    program: Program,
+    memory: Memory,
+    shape: Sequence[int],
+    arguments: Arguments,
+    write: Write,
+    rows: tuple[int, int] | None = None,
 ) -> tuple[Piece, ...]:
-    """The pieces of a nest over a shape without zeros.
+    """The pieces of a nest over a shape without zeros, or over some rows of it.
 
     Raises: NeedStoreError if a value must be stored for that.
     """
     boxes: list[Box] = [tuple((0, n) for n in shape)]
+    if rows is not None:
+        boxes = [(rows, *boxes[0][1:])]
     pieces: list[Piece] = []
     while boxes:
         box = boxes.pop()

@@ -6,10 +6,15 @@ one array of zeros, or none, and one nest.
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
+import numpy as onp
+
+from ..dead_code import without_dead_code
 from ..ir import Builder, Number, Program, Value, rebuilt
 from ..operations import Group, Slot
+from .indexing import result_shape, unrolled_axes
 
 
 def with_scatter_sums(program: Program) -> Program:
@@ -42,7 +47,33 @@ def with_scatter_sums(program: Program) -> Program:
         return number
 
     numbers = iter(range(len(program.values)))
-    return rebuilt(program, rewrite)
+    return rebuilt(without_dead_code(rebuilt(program, rewrite)), _in_halves)
+
+
+MANY = 30_000
+"""Additions from which on two threads do a half each, to arrays of their own. Always two halves,
+so that the result does not depend on how many threads there are."""
+
+
+def _in_halves(builder: Builder, value: Value) -> Number:
+    if value.op != "scatter_all":
+        return builder.add(value)
+    shapes = [builder.values[x].shape for x in value.operands]
+    loops = {result_shape(shapes, form, value.shape) for _, form in value.param("parts")}
+    shape = loops.pop()
+    axis = unrolled_axes(shape, [form for _, form in value.param("parts")])
+    if loops or len(shape) <= axis or len(value.param("parts")) * prod(shape) < MANY:
+        return builder.add(value)
+    middle, n = shape[axis] // 2, shape[axis]
+    base = dict(value.params).get("base")
+    rest = tuple(pair for pair in value.params if pair[0] != "base")
+    operands = value.operands if base is None else value.operands[:base]
+    first = value._replace(params=(*value.params, ("rows", (0, middle))))
+    second = value._replace(params=(*rest, ("rows", (middle, n))), operands=operands)
+    halves = builder.add(first), builder.add(second)
+    return builder.add(
+        Value("add", halves, (), value.shape, value.dtype, value.strides, onp.add)
+    )  # fmt: skip
 
 
 Part = tuple[Number, Any, tuple[Number, ...]]
