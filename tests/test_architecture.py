@@ -52,22 +52,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sciopt.fluid.drawings": ("numpy", "PIL", "sciopt.fluid.drawings", "sciopt.errors"),
     "sciopt.fluid.solve": ("numpy", "autodiff", "sciopt.fluid", "sciopt.errors", "sciopt.optimize"),
     "sciopt.hyperopt": ("numpy", "autodiff", "sciopt.hyperopt", "sciopt.errors"),
-    "sciopt.hyperopt.hypergradient.average": (
-        "numpy", "threadpoolctl", "sciopt.hyperopt", "sciopt.errors",
-    ),
+    "sciopt.hyperopt.one_thread": ("scipy.linalg.cython_blas", "threadpoolctl"),
     "sciopt.hyperopt.kernels": (
         "numpy", "numba", "sciopt.kernel_cache", "sciopt.hyperopt.kernels",
     ),
-    "sciopt.hyperopt.hypergradient.reversible": (
-        "numpy", "threadpoolctl", "autodiff", "sciopt.hyperopt", "sciopt.errors",
-    ),
-    "sciopt.hyperopt.outer": (
-        "numpy", "threadpoolctl", "sciopt.hyperopt", "sciopt.errors", "sciopt.optimize",
-    ),
-    "sciopt.hyperopt.solve": (
-        "numpy", "threadpoolctl", "sciopt.hyperopt", "sciopt.errors", "sciopt.optimize",
-    ),
-    "sciopt.hyperopt.report": ("numpy", "threadpoolctl", "sciopt.hyperopt"),
+    "sciopt.hyperopt.outer": ("numpy", "sciopt.hyperopt", "sciopt.errors", "sciopt.optimize"),
+    "sciopt.hyperopt.solve": ("numpy", "sciopt.hyperopt", "sciopt.errors", "sciopt.optimize"),
+    "sciopt.hyperopt.report": ("numpy", "sciopt.hyperopt"),
     "sciopt.hyperopt.search": ("numpy", "optuna", "sciopt.hyperopt", "sciopt.errors"),
     "sciopt.hyperopt.result": ("numpy",),
     "sciopt.hyperopt.config": ("pydantic", "sciopt.config", "sciopt.hyperopt.config"),

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from .hypergradient.methods import recommendation_for
+from .one_thread import one_thread
 from .outer import Evaluations, Journey, evaluation_seeds, measured_cost, norm
 from .probe import central_differences, scan_rates
 from .problem import Problem
@@ -80,7 +80,7 @@ def metrics_of(problem: Problem, vector: Vector) -> NDArray[np.float64]:
     """Loss and error of train, validation and test on runs from unseen seeds, (S, 3, 2)."""
     hyper = problem.hyper(vector)
     rows = []
-    with np.errstate(all="ignore"), threadpool_limits(limits=1, user_api="blas"):
+    with np.errstate(all="ignore"), one_thread():
         for seed in evaluation_seeds(problem.config):
             weights = problem.inner.train(hyper, seed)
             splits = (getattr(problem.data, name) for name in SPLITS)
@@ -91,7 +91,7 @@ def metrics_of(problem: Problem, vector: Vector) -> NDArray[np.float64]:
 
 def _curve(problem: Problem, vector: Vector) -> LearningCurve:
     hyper = problem.hyper(vector)
-    with threadpool_limits(limits=1, user_api="blas"):
+    with one_thread():
         return learning_curve(
             problem.inner,
             hyper,
@@ -154,7 +154,7 @@ def _probed(problem: Problem, journey: Journey) -> dict[str, Any]:
     asked, start = problem.config.probe, journey.trials[0]
     # An online gradient is that of a part of a run: no difference of whole runs is like it.
     count = 0 if problem.config.hypergradient.method == "online" else asked.differences
-    with threadpool_limits(limits=1, user_api="blas"):
+    with one_thread():
         scan = scan_rates(problem, journey.best.vector, asked.rates, asked.span)
         checked = central_differences(problem, start.vector, start.gradient, count)
     return {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from sciopt.errors import DivergenceError
 from sciopt.optimize import Iterate
 
 from .hypergradient.average import SeedPool
+from .one_thread import one_thread
 from .outer import (
     Evaluations,
     Journey,
@@ -94,6 +94,6 @@ def _divergence(problem: Problem, start: Trial) -> str:
             f" {float(np.max(hyper['learning_rate'])):g}) or training.steps."
         )
     seeds = run_seeds(problem.config, 0)
-    with threadpool_limits(limits=1, user_api="blas"):
+    with one_thread():
         reason = divergence_message(problem.inner, hyper, seeds[0])
     return f"With the hyperparameters at the start, {reason}."

@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from sciopt.errors import WorkerError
 from sciopt.hyperopt.config import HyperoptConfig
 from sciopt.hyperopt.data import Dataset
+from sciopt.hyperopt.one_thread import one_thread
 from sciopt.hyperopt.problem import Problem, problem_on
 
 from .hypergradient import Hypergradient, Method
@@ -125,8 +125,7 @@ class SeedPool:
 
 
 def _on_one_thread(method: Method, problem: Problem, vector: Vector, seed: int) -> Hypergradient:
-    # Several threads would cut sums elsewhere and give other last bits.
-    with threadpool_limits(limits=1, user_api="blas"):
+    with one_thread():
         return method(problem, vector, seed)
 
 

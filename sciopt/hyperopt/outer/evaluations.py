@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from sciopt.hyperopt.hypergradient.average import SeedPool
+from sciopt.hyperopt.one_thread import one_thread
 from sciopt.hyperopt.problem import Problem
 
 from .seeds import run_seeds
@@ -86,7 +86,7 @@ class Evaluations:
 
 def plain_loss(problem: Problem, vector: Vector) -> float:
     """The outer loss of one training run on the first seed; NaN or infinite if it diverges."""
-    with np.errstate(all="ignore"), threadpool_limits(limits=1, user_api="blas"):
+    with np.errstate(all="ignore"), one_thread():
         hyper = problem.hyper(vector)
         weights = problem.inner.train(hyper, problem.config.seed)
         return float(problem.outer_loss(weights, hyper))

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from autodiff import make_vjp
 from sciopt.errors import DivergenceError
 from sciopt.hyperopt.hypergradient.hypergradient import Hypergradient
+from sciopt.hyperopt.one_thread import one_thread
 from sciopt.hyperopt.problem import Problem
 
 from .conditions import refuse_irreversible
@@ -55,7 +55,7 @@ def reversible(
     refuse_irreversible(problem.inner, problem.hyper(vector))
     steps = problem.config.training.steps
     # Other threads would split sums elsewhere, and every bit counts.
-    with threadpool_limits(limits=1, user_api="blas"), np.errstate(all="ignore"):
+    with one_thread(), np.errstate(all="ignore"):
         leaves = leaves_of(problem, vector, seed)
         try:
             run = ReversibleRun(problem, leaves, seed, radix_bits)

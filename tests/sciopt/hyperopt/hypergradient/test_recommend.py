@@ -14,22 +14,24 @@ def test_few_steps_are_stored() -> None:
     assert "(12.8 kB)" in recommend(Counts(2, 8, 1, 100), 4 * GB).why
 
 
-def test_one_hyperparameter_goes_forward() -> None:
+def test_even_one_hyperparameter_goes_back() -> None:
     found = recommend(Counts(1, 44_000, 1, 100), 4 * GB)
-    assert found.method == "forward"
-    assert "1 hyperparameter " in found.why
+    assert found.method == "reverse"
     assert found.training_runs == 3
 
 
-def test_two_hyperparameters_go_back() -> None:
-    assert recommend(Counts(2, 44_000, 1, 100), 4 * GB).method == "reverse"
+def test_one_hyperparameter_goes_forward_where_states_do_not_fit() -> None:
+    found = recommend(Counts(1, 44_000, 1, 10_000), 20 * 10**6)
+    assert found.method == "forward"
+    assert "1 hyperparameter " in found.why
+    assert found.training_runs == 4
 
 
 def test_states_beyond_the_budget_are_recomputed() -> None:
     found = recommend(Counts(50, 10**6, 0, 100), 30 * 8 * 10**6)
     assert (found.method, found.memory) == ("reverse", 30 * 8 * 10**6)
     assert found.bytes <= 30 * 8 * 10**6
-    assert 4 < found.training_runs < 5
+    assert 3 < found.training_runs < 4
     assert "storing all 100 states would take 800 MB, more than the 240 MB" in found.why
 
 
