@@ -76,7 +76,8 @@ def compiled_pull(reversal: Any, cotangents: list[Any]) -> list[Any] | None:
     sums: dict[int, Any] = {}
     for key, total in zip((key for key in keys if key is not None), back.sums):
         sums[key] = sums[key] + total if key in sums else total
-    return [*traced, *back.rows, *(sums[key] for key in reversal.closed_over)]
+    every = [*traced, *back.rows, *(sums[key] for key in reversal.closed_over)]
+    return [x[()] if x is not None and x.shape == () else x for x in every]
 
 
 def _followed(reversal: Any) -> tuple[list[int | None], list[int], list[int]]:

@@ -20,6 +20,7 @@ from ..nests import Structure, flatten, is_differentiable
 from ..tracer import getval, isbox, primitive
 from .backends import runner
 from .ir import Program
+from .layouts import laid_out
 from .lowering import lower
 from .operations import Constant, Recording
 from .passes import optimized
@@ -128,12 +129,10 @@ class Entry:
             bars = derived.fun(*given[:place])
             return [*(total + bar for total, bar in zip(given[place:], bars)), *bars[count:]]
 
-        leaves = list(self.recording.examples)
-        gs = [
-            onp.zeros(x.shape, x.dtype)
-            for x in map(self.result_types.__getitem__, self.differentiable)
-        ]
-        sums = [onp.zeros_like(onp.asarray(leaves[k])) for k in closed]
+        leaves = list(map(laid_out, self.recording.examples, self.recording.strides))
+        ends = self.like_results()
+        gs = [onp.zeros_like(onp.asarray(ends[k]), order="C") for k in self.differentiable]
+        sums = [onp.zeros(onp.shape(leaves[k]), onp.asarray(leaves[k]).dtype) for k in closed]
         return Entry(record(reverse, *leaves, *gs, *sums))
 
     def vjp(self, wanted: tuple[int, ...]) -> Family:

@@ -31,3 +31,15 @@ def frozen(array: Any) -> Any:
     array = onp.array(array)
     array.flags.writeable = False
     return array
+
+
+def laid_out(x: Any, strides: tuple[int, ...]) -> Any:
+    """An array with the entries of `x` that lies with these strides; a number as it is."""
+    if not isinstance(x, onp.ndarray) or x.strides == strides:
+        return x
+    steps = [(n - 1) * s for n, s in zip(x.shape, strides)] if x.size else []
+    before, after = -sum(s for s in steps if s < 0), sum(s for s in steps if s > 0)
+    buffer = onp.empty(before + after + x.itemsize, onp.uint8)
+    array: Any = onp.ndarray(x.shape, x.dtype, buffer, before, strides)
+    array[...] = x
+    return array

@@ -14,6 +14,7 @@ from math import prod
 from .dead_code import without_dead_code
 from .ir import Builder, Number, Program, Value, with_operands
 from .loops.storing import COSTS
+from .separate_results import own_result
 from .strides import contiguous
 
 NEAR, FAR = 2.5, 5.0
@@ -62,7 +63,8 @@ def _split(forward: Program, reverse: Program, leaves: int, byte: float) -> Spli
     there: dict[Number, Number] = {}
     for k in _needed(reverse, kept):
         there[k] = builder.add(with_operands(values[k], [there[x] for x in values[k].operands]))
-    results += [_own(builder, there[k], results) for k in kept]
+    for k in kept:
+        results.append(own_result(builder, there[k], results))
     return Split(
         without_dead_code(builder.program(results)),
         _rest(reverse, kept),
@@ -128,24 +130,18 @@ def _needed(program: Program, ends: Sequence[Number]) -> list[Number]:
     return sorted(live)
 
 
-def _own(builder: Builder, k: Number, results: Sequence[Number]) -> Number:
-    """A value in contiguous memory that is no other result."""
-    value = builder.values[k]
-    strides = contiguous(value.shape, int(value.dtype.itemsize))
-    if k not in results and value.strides == strides:
-        return k
-    return builder.add(Value("copy", (k,), (), value.shape, value.dtype, strides))
-
-
 def _rest(program: Program, kept: Sequence[Number]) -> Program:
     """The program with these values as further inputs."""
     first = len(program.inputs)
     places = {k: n for n, k in enumerate(kept)}
-    values: list[Value] = []
+    builder, numbers = Builder(), [-1] * len(program.values)
     for k, value in enumerate(program.values):
         if k in places:
             strides = contiguous(value.shape, int(value.dtype.itemsize))
             index = (("index", first + places[k]),)
             value = Value("input", (), index, value.shape, value.dtype, strides)
-        values.append(value)
-    return without_dead_code(Program(tuple(values), program.outputs))
+        numbers[k] = builder.add(with_operands(value, [numbers[x] for x in value.operands]))
+    outputs: list[Number] = []
+    for k in program.outputs:  # one that is kept is now an input
+        outputs.append(own_result(builder, numbers[k], outputs))
+    return without_dead_code(builder.program(outputs))

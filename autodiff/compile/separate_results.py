@@ -6,7 +6,10 @@ must change neither what the function was given nor another result.
 
 from __future__ import annotations
 
-from .ir import Number, Program, Value
+from collections.abc import Collection
+
+from .ir import Builder, Number, Program, Value
+from .strides import contiguous, same_layout
 
 
 def with_separate_results(program: Program, original: Program) -> Program:
@@ -40,4 +43,16 @@ def _root(program: Program, k: Number) -> Number:
     """The value in whose memory a value lies."""
     while program.values[k].kind == "view":
         k = program.values[k].operands[0]
+    return k
+
+
+def own_result(builder: Builder, k: Number, taken: Collection[Number]) -> Number:
+    """A value with the entries of `k`, in C order, that is no leaf and none of those taken."""
+    value = builder.values[k]
+    strides = contiguous(value.shape, int(value.dtype.itemsize))
+    copy = Value("copy", (k,), (), value.shape, value.dtype, strides)
+    if value.kind == "leaf" or not same_layout(value.shape, value.strides, strides):
+        k = builder.add(copy)
+    while k in taken:  # which may hold its copy too, and the copy of that
+        k = builder.add(copy._replace(operands=(k,)))
     return k

@@ -12,14 +12,14 @@ from typing import Any
 import numpy as onp
 
 from .families import Entry
-from .ir import Data, Program, Value
+from .ir import Builder, Program, with_operands
 from .llvm.driver import Moves
 from .llvm.executable import Executable, executable
 from .llvm.support import has_loops
 from .operations import Constant
 from .passes import loosened
 from .residuals import split
-from .strides import contiguous
+from .separate_results import own_result
 
 Arrays = list[Any]
 
@@ -86,28 +86,22 @@ def _has_loops(program: Program) -> bool:
 def _with_results_of_its_own(entry: Entry) -> Program | None:
     """The program with an array for each leaf of the result: none is an input or another result."""
     program = loosened(entry.program)
-    values, outputs = list(program.values), []
-    found, seen = iter(program.outputs), set()
+    builder, numbers, outputs = Builder(), list[int](), list[int]()
+    for value in program.values:
+        numbers.append(builder.add(with_operands(value, [numbers[x] for x in value.operands])))
+    found = iter(program.outputs)
     for leaf in entry.recording.outputs:
         if isinstance(leaf, Constant):
             array = onp.asarray(leaf.value)
             if array.dtype.kind not in "biuf":
                 return None
-            k = len(values)
-            data = (("data", Data(array)),)
-            values.append(Value("constant", (), data, array.shape, array.dtype, array.strides))
+            k = builder.constant(array)
         else:
-            k = next(found)
-        value = values[k]
-        if value.shape is None:
+            k = numbers[next(found)]
+        if builder.values[k].shape is None:
             return None
-        strides = contiguous(value.shape, value.dtype.itemsize)
-        if value.kind == "leaf" or k in seen or value.strides != strides:
-            values.append(Value("copy", (k,), (), value.shape, value.dtype, strides))
-            k = len(values) - 1
-        seen.add(k)
-        outputs.append(k)
-    return Program(tuple(values), tuple(outputs))
+        outputs.append(own_result(builder, k, outputs))
+    return builder.program(outputs)
 
 
 _spare: dict[Any, Arrays] = {}

@@ -59,6 +59,8 @@ class Executable:
 
     def __init__(self, program: Program, facts: Facts, code: bytes) -> None:
         self.program = program
+        places = [program.values[k].param("index") for k in program.inputs]
+        assert places == list(range(len(places))), "an input is in a program once"
         self._library = engine.Library(code, [BODY, ENTRY], blas.symbols())
         self.body = self._library.address(BODY)
         self.shared = facts.shared
