@@ -9,13 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from ..loops.nest import Linear, Nest, Piece, Scalar
+from ..loops.nest import Linear, Nest, Piece, Scalar, Store
 from . import scalars
-from .arrays import INT64, POINTER, Operand, load_at, store_at, value_type
+from .arrays import INT64, POINTER, Operand, load_at, memory_type, store_at, value_type
 from .bindings import ir
 from .loops import for_range
 from .reductions import emit_reduction
 
+LANES = 8
+"""Partial results of a sum that is taken beside other things."""
 STATUS = ir.IntType(32)
 """What functions return whose indices are checked: 0, or 1 where one was out of bounds."""
 
@@ -88,6 +90,8 @@ class _NestWriter:
         builder = self.builder
         if self.nest.reduction is not None:
             self._reduction()
+        elif self.nest.sums:
+            self._with_sums(self.nest.pieces[0], self.nest.shape[0])
         else:
             for outer, pieces in groupby(self.nest.pieces, key=lambda piece: piece.box[:-1]):
                 self._loops(outer, list(pieces), [])
@@ -116,9 +120,14 @@ class _NestWriter:
         return for_range(self.builder, start, stop, vectorize=not last or self.vectorize)
 
     def _straight(self, piece: Piece, counters: Sequence[Any]) -> None:
+        values = self._values(self.builder, piece.scalars, counters)
+        self._store_all(piece.stores, counters, values)
+
+    def _store_all(
+        self, stores: Sequence[Store], counters: Sequence[Any], values: Sequence[Any]
+    ) -> None:
         builder = self.builder
-        values = self._values(builder, piece.scalars, counters)
-        for store in piece.stores:
+        for store in stores:
             number = linear(builder, store.element, counters, values)
             pointer, dtype = builder.function.args[store.argument], self.dtypes[store.argument]
             value = values[store.scalar]
@@ -133,6 +142,58 @@ class _NestWriter:
                 )
                 value = add(before, value)
             store_at(builder, pointer, dtype, number, value)
+
+    def _with_sums(self, piece: Piece, length: int) -> None:
+        """One loop in groups of eight, with eight partial results for each sum."""
+        builder = self.builder
+        partial = {
+            store.argument: builder.alloca(memory_type(self.dtypes[store.argument]), LANES)
+            for store in piece.stores
+            if store.sums
+        }
+        for argument, array in partial.items():
+            for lane in range(LANES):
+                self._lane(argument, array, ir.Constant(INT64, lane), None)
+
+        def at(counter: Any, lane: Any) -> None:
+            values = self._values(builder, piece.scalars, [counter])
+            self._store_all([s for s in piece.stores if not s.sums], [counter], values)
+            for store in piece.stores:
+                if store.sums:
+                    array = partial[store.argument]
+                    self._lane(store.argument, array, lane, values[store.scalar])
+
+        whole = length - length % LANES
+        if whole:
+            with for_range(builder, 0, whole, LANES) as group, for_range(builder, 0, LANES) as lane:
+                at(builder.add(group, lane), lane)
+        if whole < length:
+            with for_range(builder, whole, length) as counter:
+                at(counter, builder.sub(counter, ir.Constant(INT64, whole)))
+        for argument, array in partial.items():
+            self._store_total(argument, array)
+
+    def _lane(self, argument: int, array: Any, lane: Any, value: Any) -> None:
+        """Add a value to a partial result, or begin with zero."""
+        builder, kind = self.builder, memory_type(self.dtypes[argument])
+        place = builder.gep(array, [lane], inbounds=True, source_etype=kind)
+        if value is None:
+            builder.store(ir.Constant(kind, 0.0), place)
+        else:
+            builder.store(builder.fadd(builder.load(place, typ=kind), value), place)
+
+    def _store_total(self, argument: int, array: Any) -> None:
+        builder, dtype = self.builder, self.dtypes[argument]
+        kind = memory_type(dtype)
+        places = [
+            builder.gep(array, [ir.Constant(INT64, k)], inbounds=True, source_etype=kind)
+            for k in range(LANES)
+        ]
+        totals = [builder.load(place, typ=kind) for place in places]
+        while len(totals) > 1:
+            totals = [builder.fadd(a, b) for a, b in zip(totals[::2], totals[1::2])]
+        pointer = builder.function.args[argument]
+        store_at(builder, pointer, dtype, ir.Constant(INT64, 0), totals[0])
 
     def _values(self, builder: Any, every: Sequence[Scalar], counters: Sequence[Any]) -> list[Any]:
         values: list[Any] = []

@@ -53,6 +53,7 @@ def _is_shared(step: Any) -> bool:
     return (
         nest.reduction is None
         and not nest.adds
+        and not nest.sums
         and bool(nest.shape)
         and nest.shape[0] > 1
         and nest.work >= _WORTH_SHARING

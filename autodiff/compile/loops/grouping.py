@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ..ir import Number, Program
 from .nest import Linear, Nest
-from .pieces import Target, loop_shape, map_nest
+from .pieces import NotFlatError, Target, loop_shape, map_nest
 from .storing import Memory
 
 LOOK_BACK = 8
@@ -33,6 +33,7 @@ class Group:
         reads, stores: (value, element), the elements as linear in the counters.
         scalars: how many it has.
         numbers: the values that it writes to, for other steps.
+        sums: whether it sums up something.
     """
 
     targets: list[Target] = field(default_factory=list)
@@ -41,6 +42,7 @@ class Group:
     stores: set[Read] = field(default_factory=set)
     scalars: int = 0
     numbers: tuple[Number, ...] = ()
+    sums: bool = False
 
 
 class Grouping:
@@ -64,14 +66,14 @@ class Grouping:
     def add_target(self, target: Target) -> None:
         """A target, to a nest that there is or to one of its own.
 
-        Raises: NeedStoreError.
+        Raises: NeedStoreError, NotFlatError.
         """
         nest, arguments = map_nest(self.program, self.memory, [target])
         reads = _reads(nest, arguments.roots)
         stores = _stores(nest, arguments.roots)
         count = sum(len(piece.scalars) for piece in nest.pieces)
-        shape = loop_shape(self.program.values[target.number], target)
-        at = self._home(shape, reads, count)
+        shape = loop_shape(self.program, target)
+        at = self._home(target, shape, reads, count)
         if at is None:
             at = len(self.groups)
             self.groups.append(Group(shape=shape))
@@ -79,14 +81,19 @@ class Grouping:
         group = self.groups[at]
         group.targets.append(target)
         group.reads |= reads
-        group.stores |= stores
+        if target.sums:
+            group.sums = True
+        else:
+            group.stores |= stores
         group.scalars += count
         self._made(target.number, at)
 
     def _made(self, number: Number, at: int) -> None:
         self._makers.setdefault(number, []).append(at)
 
-    def _home(self, shape: tuple[int, ...], reads: set[Read], count: int) -> int | None:
+    def _home(
+        self, target: Target, shape: tuple[int, ...], reads: set[Read], count: int
+    ) -> int | None:
         for at in reversed(self._by_shape.get(shape, [])[-LOOK_BACK:]):
             group = self.groups[at]
             if len(group.targets) >= MOST_TARGETS or group.scalars + count > MOST_SCALARS:
@@ -97,9 +104,18 @@ class Grouping:
             if all(
                 (root, element) in group.stores if root in inside else self._is_before(root, at)
                 for root, element in reads
-            ):
+            ) and self._stays_flat(group, target):
                 return at
         return None
+
+    def _stays_flat(self, group: Group, target: Target) -> bool:
+        if not (group.sums or target.sums):
+            return True
+        try:
+            map_nest(self.program, self.memory, [*group.targets, target])
+        except NotFlatError:
+            return False
+        return True
 
     def _is_before(self, root: Number, at: int) -> bool:
         return all(maker < at for maker in self._makers.get(root, ()))

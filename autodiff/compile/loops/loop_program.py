@@ -14,9 +14,18 @@ from .indexing import indexed, result_shape, unrolled_axes
 from .inlining import Inliner, NeedStoreError
 from .memory_views import Place, place_of
 from .nest import Nest, Piece, Scalar, Store, dot, merged
-from .pieces import Arguments, Target, cut_into_pieces, index_of, map_nest, reduce_nest, targets_of
+from .pieces import (
+    Arguments,
+    NotFlatError,
+    Target,
+    cut_into_pieces,
+    index_of,
+    map_nest,
+    reduce_nest,
+    targets_of,
+)
 from .ranges import integer_ranges
-from .storing import Memory, is_unrolled, stored_values
+from .storing import Memory, is_flat_sum, is_unrolled, stored_values
 
 _ALIGNMENT = 64
 
@@ -130,6 +139,9 @@ def _steps(program: Program, memory: Memory, needed: set[Number]) -> list[Step]:
                 grouping.add_step(k)
         except NeedStoreError as error:
             needed.add(error.number)
+        except NotFlatError:
+            singles[k] = [_reduced(program, memory, k)]
+            grouping.add_step(k)
     steps: list[Step] = []
     if needed:
         return steps
@@ -168,8 +180,7 @@ def _single(program: Program, memory: Memory, k: Number, value: Value) -> list[S
     if value.kind == "gemm":
         return [_product(program, memory, k, value)]
     if value.kind == "reduce" and not is_unrolled(program, value):
-        nest, arguments = reduce_nest(program, memory, k)
-        return [NestStep(nest, tuple(arguments.roots))]
+        return None if is_flat_sum(program, value) else [_reduced(program, memory, k)]
     if value.op == "scatter_all":
         base = dict(value.params).get("base")
         base = None if base is None else value.operands[base]
@@ -184,6 +195,11 @@ def _single(program: Program, memory: Memory, k: Number, value: Value) -> list[S
                 *_written(program, memory, k, written, parts),
             ]
     return None
+
+
+def _reduced(program: Program, memory: Memory, k: Number) -> NestStep:
+    nest, arguments = reduce_nest(program, memory, k)
+    return NestStep(nest, tuple(arguments.roots))
 
 
 def _product(program: Program, memory: Memory, k: Number, value: Value) -> ProductStep:

@@ -111,15 +111,22 @@ class Scalar:
 
 @dataclass(frozen=True)
 class Store:
-    """Writing a scalar to an element of an argument, or adding it there."""
+    """Writing a scalar to an element of an argument, or adding it there.
+
+    Attributes:
+        adds: it is added, counter by counter.
+        sums: the element becomes the sum over all counters, in whatever order is quick.
+    """
 
     argument: int
     element: Linear
     scalar: int
     adds: bool = False
+    sums: bool = False
 
     def __str__(self) -> str:
-        return f"a{self.argument}[{self.element}] {'+=' if self.adds else '='} s{self.scalar}"
+        how = "+=" if self.adds else "= sum of" if self.sums else "="
+        return f"a{self.argument}[{self.element}] {how} s{self.scalar}"
 
 
 @dataclass(frozen=True)
@@ -152,6 +159,11 @@ class Nest:
     def adds(self) -> bool:
         """Whether counters must run in their order on one thread: they add to the same elements."""
         return any(store.adds for piece in self.pieces for store in piece.stores)
+
+    @property
+    def sums(self) -> bool:
+        """Whether something is summed up beside other things; the nest has one axis then."""
+        return any(store.sums for piece in self.pieces for store in piece.stores)
 
     @property
     def checks(self) -> bool:

@@ -9,8 +9,8 @@ from math import prod
 from ..ir import Number, Program, Value
 from ..strides import axis_order, contiguous
 from .inlining import Index, Inliner, NeedStoreError, SplitError
-from .nest import Box, Linear, Nest, Piece, Store, dot
-from .storing import Memory
+from .nest import Box, Linear, Nest, Piece, Store, dot, merged
+from .storing import Memory, is_flat_sum
 
 MOST_PIECES = 48
 
@@ -23,11 +23,13 @@ class Target:
         number: the value.
         prefix: its leading indices, which are the same throughout.
         order: its other axes from the outermost counter to the innermost.
+        sums: whether the value is the sum of its operand, whose axes these are.
     """
 
     number: Number
     prefix: tuple[int, ...] = ()
     order: tuple[int, ...] = ()
+    sums: bool = False
 
 
 @dataclass
@@ -98,6 +100,11 @@ def targets_of(program: Program, memory: Memory, k: Number) -> list[Target]:
     together, one nest over the other axes does all of them with what they share.
     """
     value = program.values[k]
+    if is_flat_sum(program, value):
+        x = value.operands[0]
+        rank = len(program.values[x].shape)
+        order = axis_order(memory.strides[x]) if x in memory.strides else range(rank)
+        return [Target(k, (), tuple(order), True)]
     if memory.strides[k] == contiguous(value.shape, 1) and _worth_unrolling(program, memory, value):
         rest = len(value.shape) - 1
         return [Target(k, (c,), tuple(range(rest))) for c in range(value.shape[0])]
@@ -124,15 +131,22 @@ def _worth_unrolling(program: Program, memory: Memory, value: Value) -> bool:
     return False
 
 
-def loop_shape(value: Value, target: Target) -> tuple[int, ...]:
+class NotFlatError(Exception):
+    """Sums were to be taken in a nest of more than one axis."""
+
+
+def loop_shape(program: Program, target: Target) -> tuple[int, ...]:
     """The extents of the counters of a target."""
+    value = program.values[target.number]
+    if target.sums:
+        value = program.values[value.operands[0]]
     rest = value.shape[len(target.prefix) :]
     return tuple(rest[axis] for axis in target.order)
 
 
 def map_nest(program: Program, memory: Memory, targets: Sequence[Target]) -> tuple[Nest, Arguments]:
     """One nest that computes all targets, whose loops are of one shape, in their order."""
-    shape = loop_shape(program.values[targets[0].number], targets[0])
+    shape = loop_shape(program, targets[0])
     arguments = Arguments()
 
     def write(inliner: Inliner, arguments: Arguments) -> list[Store]:
@@ -140,6 +154,11 @@ def map_nest(program: Program, memory: Memory, targets: Sequence[Target]) -> tup
         for target in targets:
             k = target.number
             index = index_of(inliner, target)
+            if target.sums:
+                scalar = inliner.at(program.values[k].operands[0], index)
+                zero = inliner.number(0)
+                stores.append(Store(arguments(k), zero, scalar, sums=True))
+                continue
             scalar = inliner.defined(k, index)
             element = dot(index, memory.strides[k], len(shape))
             stores.append(Store(arguments(k), element, scalar))
@@ -149,7 +168,10 @@ def map_nest(program: Program, memory: Memory, targets: Sequence[Target]) -> tup
     pieces = cut_into_pieces(program, memory, shape, arguments, write)
     if len(pieces) > MOST_PIECES:
         raise NeedStoreError(_first_join(program, memory, targets[0].number))
-    return Nest(shape, pieces, len(arguments.roots)), arguments
+    nest = Nest(shape, pieces, len(arguments.roots))
+    if nest.sums and (len(pieces) > 1 or len(merged(nest).shape) != 1):
+        raise NotFlatError
+    return nest, arguments
 
 
 def _first_join(program: Program, memory: Memory, k: Number) -> Number:

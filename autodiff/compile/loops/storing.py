@@ -51,6 +51,20 @@ def is_unrolled(program: Program, value: Value) -> bool:
     return 0 < prod(shape[axis] for axis in value.param("axes")) <= MOST_UNROLLED
 
 
+LONGEST_FLAT = 8192
+"""Entries up to which a sum of everything is taken beside other things: in eight partial sums,
+which are as exact as NumPy's pairwise ones only as long as they are short."""
+
+
+def is_flat_sum(program: Program, value: Value) -> bool:
+    """Whether a value is the sum of all entries of another, so few that one loop takes it."""
+    if value.op != "sum" or value.kind != "reduce" or value.dtype.kind != "f":
+        return False
+    operand = program.values[value.operands[0]]
+    whole = len(value.param("axes")) == len(operand.shape)
+    return whole and MOST_UNROLLED < prod(operand.shape) <= LONGEST_FLAT
+
+
 def uniform(value: Value) -> bool:
     """Whether a constant is one number, which is part of the code."""
     if value.op != "constant" or value.nbytes == 0:
