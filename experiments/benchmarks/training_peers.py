@@ -104,7 +104,7 @@ def sciopt(
     """As `sciopt hyperopt` runs it."""
     from sciopt.hyperopt.config import HyperoptConfig
     from sciopt.hyperopt.data import Dataset, Split
-    from sciopt.hyperopt.hypergradient import reverse
+    from sciopt.hyperopt.hypergradient import SeedPool
     from sciopt.hyperopt.problem import problem_on
 
     tuned = {"per": ["step", "array"]}, {"per": "step"}, {"start": 0.1, "per": "layer"}
@@ -121,7 +121,7 @@ def sciopt(
                     "dtype": case.dtype,
                 },
                 "hyperparameters": hyper,
-                "hypergradient": {"compiled": compiled},
+                "hypergradient": {"method": "reverse", "memory": memory, "compiled": compiled},
             }
         )
     )
@@ -139,10 +139,10 @@ def sciopt(
         scale=onp.ones(()),
         notices=(),
     )
-    problem = problem_on(data, config)
+    pool = SeedPool(problem_on(data, config), 1)
 
     def value_and_grad(vector: onp.ndarray) -> tuple[float, onp.ndarray]:
-        result = reverse(problem, vector, 0, memory=memory)
+        result = pool(vector, [0])
         return result.loss, result.gradient
 
     return value_and_grad

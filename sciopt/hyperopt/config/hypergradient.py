@@ -22,7 +22,8 @@ class HypergradientConfig(Config):
     )
     memory: str | int | None = Field(
         None,
-        description='what stored states may take, such as "500 MB"; null stores every state',
+        description='what stored states may take, such as "500 MB"; null stores every state, '
+        "and up to 1 GB of what steps computed",
     )
     compiled: bool = Field(
         True,
