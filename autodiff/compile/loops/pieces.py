@@ -8,8 +8,9 @@ from math import prod
 
 from ..ir import Number, Program, Value
 from ..strides import axis_order, contiguous
-from .inlining import Index, Inliner, NeedStoreError, SplitError
-from .nest import Box, Linear, Nest, Piece, Store, dot
+from .inlining import Inliner
+from .nest import Box, Index, Linear, Nest, Piece, Store, dot
+from .obstacles import NeedStoreError, SplitError
 from .storing import Memory
 
 MOST_PIECES = 48

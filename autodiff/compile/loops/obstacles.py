@@ -1,0 +1,21 @@
+"""Why a piece of a nest cannot be written as it was begun. Both are for those who begin again."""
+
+from __future__ import annotations
+
+from ..ir import Number
+
+
+class SplitError(Exception):
+    """The box must be cut along `axis` before counter `at`."""
+
+    def __init__(self, axis: int, at: int) -> None:
+        super().__init__(axis, at)
+        self.axis, self.at = axis, at
+
+
+class NeedStoreError(Exception):
+    """Value `number` must be in memory."""
+
+    def __init__(self, number: Number) -> None:
+        super().__init__(number)
+        self.number = number
