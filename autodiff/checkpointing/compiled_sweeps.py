@@ -17,7 +17,7 @@ def run_compiled(loop: Any, state: State, xs: list[Any]) -> State | None:
     sweeps = loop.compiled.sweeps(state, xs, loop.length, None)
     if sweeps is None:
         return None
-    from ..compile.sweeps import OutOfBoundsError
+    from ..compile.llvm.driver import OutOfBoundsError
 
     try:
         return sweeps.run(state)
@@ -35,7 +35,7 @@ def compiled_run(reversal: Any) -> State | None:
     sweeps = loop.compiled.sweeps(reversal.state, reversal.xs, loop.length, tape)
     if sweeps is None:
         return None
-    from ..compile.sweeps import OutOfBoundsError
+    from ..compile.llvm.driver import OutOfBoundsError
 
     if tape is not None:
         reversal.captured.update(loop.compiled.captured(tape))

@@ -78,7 +78,7 @@ class CompiledStep:
         return ends
 
     def sweeps(self, state: list[Any], xs: list[Any], length: int, tape: Any) -> Any:
-        """Both sweeps of the loop as machine code (`sweeps.LoopSweeps`); None where they are not.
+        """Both sweeps as machine code (`loop_sweeps.LoopSweeps`); None where they are not.
 
         Args:
             state, xs: their leaves, without boxes of `tape`.
@@ -103,7 +103,7 @@ class CompiledStep:
         if id(entry.structure) not in self._checked:
             self._check(unflatten(entry.structure, entry.like_results()), 0)
             self._checked.add(id(entry.structure))
-        from .sweeps import LoopSweeps
+        from .loop_sweeps import LoopSweeps
 
         return LoopSweeps(entry, entry.sweep, values, xs, len(state), length)
 

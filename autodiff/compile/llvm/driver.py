@@ -81,6 +81,10 @@ def _driver() -> Any:
     )  # fmt: skip
 
 
+class OutOfBoundsError(Exception):
+    """An index was out of bounds: NumPy is to run the step, which says it in its own words."""
+
+
 class Moves:
     """How the entries of a table move: see the module. It keeps its arrays alive.
 
@@ -110,8 +114,11 @@ class Moves:
         self.table[place] = a
         self._moves[place] = (-1, a + b)
 
-    def run(self, code: Executable, count: int) -> int:
-        """Call the body of a program; how many times it went well."""
+    def run(self, code: Executable, count: int) -> None:
+        """Call the body of a program `count` times.
+
+        Raises: OutOfBoundsError.
+        """
         places = np.fromiter(self._moves, np.int64, len(self._moves))
         moves = np.array(list(self._moves.values()), np.int64).reshape(-1, 2)
         factors, summands = np.ascontiguousarray(moves.T)
@@ -125,4 +132,12 @@ class Moves:
                 barrier or None,
             )  # fmt: skip
 
-        return min(run_together(call, code.shared))
+        if min(run_together(call, code.shared)) != count:
+            raise OutOfBoundsError
+
+
+def two_buffers(x: Any, shape: tuple[int, ...], dtype: Any) -> tuple[Any, Any]:
+    """A copy of an array in C order, and room for another."""
+    one = np.empty(shape, dtype)
+    one[...] = x
+    return one, np.empty(shape, dtype)

@@ -194,11 +194,16 @@ def _text(program: Program) -> str:
 @cache
 def _generator() -> str:
     """What tells this version of the code generator from others: the state of its files."""
-    folder = Path(__file__).parents[1]
+    return repr(sorted(_states(Path(__file__).parents[1])))
+
+
+def _states(folder: Path | str) -> list[tuple[str, int, int]]:
+    """Name, size and time of change of the modules in a folder and below."""
     found = []
-    for path in (folder, folder / "loops", folder / "llvm", folder / "llvm" / "math"):
-        for entry in os.scandir(path):
-            if entry.name.endswith(".py"):
-                status = entry.stat()
-                found.append((entry.name, status.st_size, status.st_mtime_ns))
-    return repr(sorted(found))
+    for entry in os.scandir(folder):
+        if entry.name.endswith(".py"):
+            status = entry.stat()
+            found.append((entry.name, status.st_size, status.st_mtime_ns))
+        elif entry.is_dir():
+            found += _states(entry.path)
+    return found

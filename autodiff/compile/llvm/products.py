@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..loops.loop_program import ProductStep
+from ..loops.steps import ProductStep
 from ..strides import contiguous
 from . import blas
 from .arrays import INT64, POINTER, memory_type, store_at

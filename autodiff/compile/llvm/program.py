@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..ir import Number, Program
-from ..loops.loop_program import LoopProgram, NestStep, ProductStep
+from ..loops.loop_program import LoopProgram
+from ..loops.steps import NestStep, ProductStep
 from . import threads
 from .arrays import INT64, POINTER
 from .bindings import ir

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from ..ir import Number, Program
 from .nest import Linear, Nest
-from .pieces import NotFlatError, Target, loop_shape, map_nest
+from .obstacles import NotFlatError
+from .pieces import Target, loop_shape, map_nest
 from .storing import Memory
 
 LOOK_BACK = 8

@@ -18,6 +18,7 @@ import numpy as onp
 
 Box = tuple[tuple[int, int], ...]
 """For each counter the range that it runs through."""
+INT64 = onp.dtype("int64")
 
 
 class Linear(NamedTuple):
@@ -57,6 +58,10 @@ class Linear(NamedTuple):
         if self.offset or not shown:
             shown.append(str(self.offset))
         return " + ".join(shown).replace("+ -", "- ")
+
+
+Index = tuple[Linear, ...]
+"""Coordinates along the axes of a value."""
 
 
 def dot(index: Sequence[Linear], strides: Sequence[int], rank: int, offset: int = 0) -> Linear:

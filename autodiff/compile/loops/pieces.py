@@ -8,8 +8,9 @@ from math import prod
 
 from ..ir import Number, Program, Value
 from ..strides import axis_order, contiguous
-from .inlining import Index, Inliner, NeedStoreError, SplitError
-from .nest import Box, Linear, Nest, Piece, Store, dot, merged
+from .inlining import Inliner
+from .nest import Box, Index, Linear, Nest, Piece, Store, dot, merged
+from .obstacles import NeedStoreError, NotFlatError, SplitError
 from .storing import Memory, is_flat_sum
 
 MOST_PIECES = 48
@@ -129,10 +130,6 @@ def _worth_unrolling(program: Program, memory: Memory, value: Value) -> bool:
             if x not in memory.strides and program.values[x].shape[:1] == shape[:1]
         ]
     return False
-
-
-class NotFlatError(Exception):
-    """Sums were to be taken in a nest of more than one axis."""
 
 
 def loop_shape(program: Program, target: Target) -> tuple[int, ...]:

@@ -1,0 +1,166 @@
+"""Both sweeps of a loop in compiled code, over rows of `xs` and of stored states.
+
+What is handed on from step to step lies in two buffers in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as onp
+
+from .families import Entry
+from .llvm.driver import Moves, two_buffers
+from .loop_reversal import Reversal
+from .sweeps import Arrays, Sweep
+
+_spare: dict[Any, Arrays] = {}
+
+
+class Rows:
+    """Arrays of rows; the last ones that were let go of are used again.
+
+    An outer objective that is evaluated again and again would otherwise ask the system for the same
+    pages each time, which takes longer than to fill them.
+
+    Args:
+        kinds: (number of rows, shape and dtype of one) of each array.
+    """
+
+    def __init__(self, kinds: Sequence[Any]) -> None:
+        self._key = tuple(kinds)
+        found = _spare.pop(self._key, None)
+        self.arrays = found or [onp.empty((n, *shape), dtype) for n, shape, dtype in kinds]
+
+    def __del__(self) -> None:
+        _spare.clear()
+        _spare[self._key] = self.arrays
+
+
+class LoopSweeps:
+    """Both sweeps of one loop, its arrays at hand.
+
+    Args:
+        entry: the step's program: closed values, leaves of the state, rows of xs -> leaves of the
+            next state and of the output.
+        closed, xs: the plain arrays that it closes over, and those whose rows it is given.
+        count: how many leaves the state has.
+        length: how many steps there are.
+    """
+
+    def __init__(
+        self, entry: Entry, sweep: Sweep, closed: Arrays, xs: Arrays, count: int, length: int
+    ) -> None:
+        self.entry = entry
+        self.sweep = sweep
+        self.closed = [onp.asarray(x) for x in closed]
+        self.xs = xs
+        self.count = count
+        self.length = length
+        self.outputs = [onp.empty((length, *s), dtype) for s, dtype in sweep.results[count:]]
+        self.states: Arrays | None = None
+        self.residuals: Arrays = []
+        self._paired: tuple[Any, Sweep] | None = None
+
+    # -- forwards ----------------------------------------------------------------------------------
+
+    def run(self, state: Arrays) -> Arrays:
+        """The leaves of the last state, then the stacked outputs.
+
+        Raises: OutOfBoundsError.
+        """
+        return self.finished(self.advance(0, self.length, state))
+
+    def run_and_keep(
+        self, state: Arrays, closed: Sequence[int], followed_xs: Sequence[int]
+    ) -> Arrays:
+        """As `run`; all states are kept for a reversal that follows these closed values and xs.
+
+        What else it needs is kept too, as long as that is at most `MOST_KEPT`.
+        """
+        key, sweep = self._followed(closed, followed_xs), self.sweep
+        pair = self.entry.sweep_pair(*key, self.length)
+        if pair is not None:
+            sweep, reverse = pair
+            self._paired = key, reverse
+        moves = sweep.moves()
+        at = self.count + len(self.outputs)
+        kinds = [(self.length + 1, *result) for result in sweep.results[: self.count]]
+        kinds += [(self.length, *result) for result in sweep.results[at:]]
+        self._rows = Rows(kinds)
+        states = self._rows.arrays[: self.count]
+        for rows, x in zip(states, state):
+            rows[0] = x
+        self.place_leaves(moves, 0, 1)
+        self._place_outputs(moves, sweep, 0)
+        for k, rows in enumerate(states):
+            moves.rows(len(self.closed) + k, rows, 0, 1)
+            moves.rows(sweep.first_result + k, rows, 1, 1)
+        self.residuals = self._rows.arrays[self.count :]
+        for k, rows in enumerate(self.residuals):
+            moves.rows(sweep.first_result + at + k, rows, 0, 1)
+        moves.run(sweep.code, self.length)
+        self.states = states
+        return self.finished([rows[-1].copy() for rows in states])
+
+    def advance(self, start: int, stop: int, state: Arrays) -> Arrays:
+        """The state after steps `start` to `stop` - 1, in new arrays."""
+        pairs = [two_buffers(x, *result) for x, result in zip(state, self.sweep.results)]
+        moves = self.sweep.moves()
+        self.place_leaves(moves, start, 1)
+        self._place_outputs(moves, self.sweep, start)
+        for k, (one, other) in enumerate(pairs):
+            moves.alternate(len(self.closed) + k, one, other)
+            moves.alternate(self.sweep.first_result + k, other, one)
+        moves.run(self.sweep.code, stop - start)
+        return [pair[(stop - start) % 2] for pair in pairs]
+
+    def finished(self, state: Arrays) -> Arrays:
+        """The last state's leaves of the types that eager evaluation gives, and the outputs."""
+        kinds = self.entry.recording.kinds
+        return [_as_kind(x, kind) for x, kind in zip(state, kinds)] + self.outputs
+
+    def place_leaves(self, moves: Moves, n: int, step: int) -> None:
+        """What the step closes over, and the rows of xs from row n on."""
+        for k, x in enumerate(self.closed):
+            moves.still(k, x)
+        at = len(self.closed) + self.count
+        for k, x in enumerate(self.xs):
+            moves.rows(at + k, x, n, step)
+
+    def _place_outputs(self, moves: Moves, sweep: Sweep, n: int) -> None:
+        for k, rows in enumerate(self.outputs):
+            moves.rows(sweep.first_result + self.count + k, rows, n, 1)
+
+    # -- backwards ---------------------------------------------------------------------------------
+
+    def reversal(self, closed: Sequence[int], followed_xs: Sequence[int]) -> Reversal | None:
+        """The way back, for these closed values and xs; None where it is no machine code."""
+        key = self._followed(closed, followed_xs)
+        if self._paired is not None and self._paired[0] == key:
+            sweep: Sweep | None = self._paired[1]
+            residuals = self.residuals
+        else:
+            sweep, residuals = self.entry.reverse_sweep(*key), []
+        if sweep is None:
+            return None
+        return Reversal(self, sweep, residuals, list(closed), self._floats(), list(followed_xs))
+
+    def _floats(self) -> list[int]:
+        """The leaves of the state that have derivatives."""
+        return [k for k in range(self.count) if self.sweep.results[k][1].kind in "fc"]
+
+    def _followed(
+        self, closed: Sequence[int], followed_xs: Sequence[int]
+    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The arguments of the step whose cotangents are summed up, and the others followed."""
+        at = len(self.closed)
+        state = [at + k for k in self._floats()]
+        return tuple(closed), (*state, *(at + self.count + k for k in followed_xs))
+
+
+def _as_kind(x: Any, kind: type) -> Any:
+    if issubclass(kind, onp.generic):
+        return x[()]
+    return x.item() if kind in (bool, int, float, complex) else x

@@ -1,0 +1,138 @@
+"""Steps that stand alone: products, reductions, and writing to parts of an array."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as onp
+
+from ..ir import Number, Program, Value
+from .indexing import indexed, result_shape, unrolled_axes
+from .inlining import Inliner
+from .memory_views import place_of
+from .nest import Nest, Scalar, Store, dot
+from .pieces import Arguments, Target, cut_into_pieces, index_of, reduce_nest
+from .steps import NestStep, ProductStep, Step
+from .storing import Memory, is_flat_sum, is_unrolled
+
+
+def reduction_step(program: Program, memory: Memory, k: Number) -> NestStep:
+    """A reduction in a nest of its own."""
+    nest, arguments = reduce_nest(program, memory, k)
+    return NestStep(nest, tuple(arguments.roots))
+
+
+def single_steps(program: Program, memory: Memory, k: Number) -> list[Step] | None:
+    """The steps of what is no map; None for maps.
+
+    Raises: NeedStoreError.
+    """
+    value = program.values[k]
+    empty = any(0 in program.values[x].shape for x in value.operands)
+    if empty and value.kind in ("gemm", "reduce"):
+        return [_filled(program, memory, k, None, int(value.op in ("prod", "all")))]
+    if value.kind == "gemm":
+        return [_product(program, memory, k, value)]
+    if value.kind == "reduce" and not is_unrolled(program, value):
+        return None if is_flat_sum(program, value) else [reduction_step(program, memory, k)]
+    if value.op == "scatter_all":
+        base = dict(value.params).get("base")
+        base = None if base is None else value.operands[base]
+        return [_filled(program, memory, k, base), *_added(program, memory, k, value)]
+    if value.op in ("place", "update"):
+        parts = value.param("parts")
+        if any(abs(step) != 1 and count > 1 for _, step, count in parts):
+            base = value.operands[0] if value.op == "update" else None
+            written = value.operands[-1]
+            return [
+                _filled(program, memory, k, base),
+                *_written(program, memory, k, written, parts),
+            ]
+    return None
+
+
+def _product(program: Program, memory: Memory, k: Number, value: Value) -> ProductStep:
+    sides = []
+    for x in value.operands:
+        place = place_of(program, memory.strides, x)
+        assert place is not None, "factors of products are in memory"
+        sides.append((place, program.values[x].shape))
+    return ProductStep(k, sides[0], sides[1])
+
+
+def _filled(
+    program: Program, memory: Memory, k: Number, base: Number | None, number: int = 0
+) -> NestStep:
+    """One number, or another value's entries, in the memory of value `k`."""
+    value, arguments = program.values[k], Arguments()
+
+    def write(inliner: Inliner, arguments: Arguments) -> list[Store]:
+        index = tuple(inliner.counter(axis) for axis in range(len(value.shape)))
+        if base is None:
+            entry = onp.full(1, number, value.dtype).tobytes()
+            scalar = inliner.add(Scalar("constant", (), value.dtype, entry))
+        else:
+            scalar = inliner.at(base, index)
+        return [Store(arguments(k), dot(index, memory.strides[k], len(index)), scalar)]
+
+    pieces = cut_into_pieces(program, memory, value.shape, arguments, write)
+    return NestStep(Nest(value.shape, pieces, len(arguments.roots)), tuple(arguments.roots))
+
+
+def _written(
+    program: Program,
+    memory: Memory,
+    k: Number,
+    written: Number,
+    parts: Sequence[tuple[int, int, int]],
+) -> list[NestStep]:
+    """The entries of `written` at the parts of value `k`."""
+    shape, arguments = program.values[written].shape, Arguments()
+    if 0 in shape:
+        return []
+
+    def write(inliner: Inliner, arguments: Arguments) -> list[Store]:
+        index = tuple(inliner.counter(axis) for axis in range(len(shape)))
+        scalar = inliner.at(written, index)
+        there = [at.times(step).plus(start) for at, (start, step, _) in zip(index, parts)]
+        return [Store(arguments(k), dot(there, memory.strides[k], len(shape)), scalar)]
+
+    pieces = cut_into_pieces(program, memory, shape, arguments, write)
+    return [NestStep(Nest(shape, pieces, len(arguments.roots)), tuple(arguments.roots))]
+
+
+def _added(program: Program, memory: Memory, k: Number, value: Value) -> list[NestStep]:
+    """What is scattered, added to the memory of value `k`: what has one shape in one nest."""
+    shapes = [program.values[x].shape for x in value.operands]
+    by_shape: dict[tuple[int, ...], list[tuple[int, Any]]] = {}
+    for place, form in value.param("parts"):
+        shape = result_shape(shapes, form, value.shape)
+        if 0 not in shape:
+            by_shape.setdefault(shape, []).append((place, form))
+    return [_added_nest(program, memory, k, value, *each) for each in by_shape.items()]
+
+
+def _added_nest(
+    program: Program, memory: Memory, k: Number, value: Value, shape: tuple[int, ...], parts: Any
+) -> NestStep:  # fmt: skip
+    arguments = Arguments()
+    unrolled = unrolled_axes(shape, [form for _, form in parts])
+    prefixes = [(c,) for c in range(shape[0])] if unrolled else [()]
+    rest = shape[1:] if unrolled else shape
+
+    def write(inliner: Inliner, arguments: Arguments) -> list[Store]:
+        stores = []
+        for prefix in prefixes:
+            index = index_of(inliner, Target(k, prefix, tuple(range(len(rest)))))
+            for place, form in parts:
+                source = value.operands[place]
+                scalar = inliner.at(source, inliner.aligned(source, index))
+                there = indexed(inliner, form, value, value.shape, index)
+                element = dot(there, memory.strides[k], len(rest))
+                stores.append(Store(arguments(k), element, scalar, True))
+        return stores
+
+    rows = dict(value.params).get("rows")
+    pieces = cut_into_pieces(program, memory, rest, arguments, write, rows)
+    return NestStep(Nest(rest, pieces, len(arguments.roots)), tuple(arguments.roots))
