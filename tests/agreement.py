@@ -122,8 +122,8 @@ def _is_rounded(program: Program, value: Value) -> bool:
     """Whether an operation rounds in other ways than eager evaluation does."""
     if value.dtype is None or value.dtype.kind not in "fc":
         return False
-    if value.kind == "reduce":
-        return value.op in ("sum", "prod")
+    if value.kind in ("reduce", "move"):
+        return value.op in ("sum", "prod", "scatter")
     if value.op == "call":  # a power of numbers of Python is taken in another way
         return value.function.operation.function is operator.pow
     return value.kind in ("gemm", "loop") or (value.kind == "map" and value.op not in _EXACT)
@@ -152,6 +152,8 @@ def _with_noise(program: Program, rng: Any) -> Program:
 
 def _noisy(builder: Builder, k: Number, rng: Any) -> Number:
     value = builder.values[k]
+    if value.dtype.kind not in "fc":
+        return k
     eps = float(onp.finfo(value.dtype).eps)
     factors = 1 + _NOISE * eps * rng.uniform(-1, 1, value.shape)
     factor = builder.constant(onp.asarray(factors, value.dtype))
