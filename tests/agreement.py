@@ -75,12 +75,14 @@ def assert_outputs_agree(
     Returns: whether noise was needed to explain differences.
     """
     exact = exact_values(program)
+    # Which of two zeros NumPy's own fmax gives depends on how long the array is.
+    signs = not any(value.op in ("fmax", "fmin") for value in program.values)
     noisy: list[list[Any]] | None = None
     for k, (number, a, b) in enumerate(zip(program.outputs, got, wanted)):
         a, b = onp.asarray(a), onp.asarray(b)
         assert (a.dtype, a.shape) == (b.dtype, b.shape)
         if number in exact:
-            assert_same_bits(a, b)
+            assert_same_bits(a, b, signs)
             continue
         tolerance = tolerances(b)
         wrong = ~onp.isclose(a, b, tolerance["rtol"], 0.0, equal_nan=True)
@@ -90,10 +92,10 @@ def assert_outputs_agree(
     return noisy is not None
 
 
-def assert_same_bits(a: Any, b: Any) -> None:
+def assert_same_bits(a: Any, b: Any, signs: bool = True) -> None:
     """The same values, signs of zeros included; every NaN is like every other."""
     onp.testing.assert_array_equal(a, b)
-    if b.dtype.kind == "f":
+    if signs and b.dtype.kind == "f":
         numbers = ~onp.isnan(b)
         onp.testing.assert_array_equal(onp.signbit(a)[numbers], onp.signbit(b)[numbers])
 
@@ -122,8 +124,8 @@ def _is_rounded(program: Program, value: Value) -> bool:
     """Whether an operation rounds in other ways than eager evaluation does."""
     if value.dtype is None or value.dtype.kind not in "fc":
         return False
-    if value.kind == "reduce":
-        return value.op in ("sum", "prod")
+    if value.kind in ("reduce", "move"):
+        return value.op in ("sum", "prod", "scatter")
     if value.op == "call":  # a power of numbers of Python is taken in another way
         return value.function.operation.function is operator.pow
     return value.kind in ("gemm", "loop") or (value.kind == "map" and value.op not in _EXACT)
@@ -152,6 +154,8 @@ def _with_noise(program: Program, rng: Any) -> Program:
 
 def _noisy(builder: Builder, k: Number, rng: Any) -> Number:
     value = builder.values[k]
+    if value.dtype.kind not in "fc":
+        return k
     eps = float(onp.finfo(value.dtype).eps)
     factors = 1 + _NOISE * eps * rng.uniform(-1, 1, value.shape)
     factor = builder.constant(onp.asarray(factors, value.dtype))

@@ -39,7 +39,7 @@ def with_merged_products(program: Program) -> Program:
 def _of_one_matrix(builder: Builder, value: Value, operands: tuple[Number, ...]) -> Number | None:
     """Rows of a stack of matrices times one matrix."""
     stack, matrix = (builder.values[k] for k in operands)
-    if len(stack.shape) < 3 or len(matrix.shape) != 2 or 0 in value.shape:
+    if len(stack.shape) < 3 or len(matrix.shape) != 2 or 0 in (*value.shape, *matrix.shape):
         return None
     rows = _view(builder, operands[0], stack.shape, stack.strides)
     if rows is None:
@@ -55,7 +55,7 @@ def _summed(builder: Builder, value: Value, number: Number) -> Number | None:
         return None
     stack = len(product.shape) - 2
     one, other = (builder.values[k] for k in product.operands)
-    if stack < 1 or value.param("axes") != tuple(range(stack)) or 0 in one.shape:
+    if stack < 1 or value.param("axes") != tuple(range(stack)) or 0 in (*one.shape, *other.shape):
         return None
     if not one.shape[:stack] == other.shape[:stack] == product.shape[:stack]:
         return None

@@ -51,13 +51,13 @@ def _multiply(builder: Any, a: Any, b: Any) -> Any:
 
 
 def maximum(builder: Any, a: Any, b: Any) -> Any:
-    """numpy.maximum of floats or signed integers: NaN if either is."""
-    return _extreme(builder, ">=", a, b)
+    """numpy.maximum of floats or signed integers: NaN if either is, the second of equal zeros."""
+    return _extreme(builder, ">", a, b)
 
 
 def minimum(builder: Any, a: Any, b: Any) -> Any:
-    """numpy.minimum of floats or signed integers: NaN if either is."""
-    return _extreme(builder, "<=", a, b)
+    """numpy.minimum of floats or signed integers: NaN if either is, the second of equal zeros."""
+    return _extreme(builder, "<", a, b)
 
 
 def _extreme(builder: Any, operator: str, a: Any, b: Any) -> Any:

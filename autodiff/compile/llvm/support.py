@@ -21,7 +21,8 @@ def has_loops(program: Program, k: Number) -> bool:
     if not all(map(_is_plain, (value, *operands))):
         return False
     if value.kind == "map" and value.op not in _MAPS:
-        return scalars.supports(value.op, operands[0].dtype)
+        kinds = {operand.dtype for operand in operands}  # uint64 < int64 has a loop of its own
+        return len(kinds) == 1 and scalars.supports(value.op, operands[0].dtype)
     if value.kind == "reduce":
         return value.op not in ("max", "min") or value.dtype.kind in "fi"
     if value.op in ("gather", "scatter"):

@@ -62,3 +62,9 @@ def test_a_stack_that_is_read_otherwise_stays() -> None:
         return np.sum(products, axis=0) + products[0]
 
     assert _products(_merged(fun, X, X)) == [(4, 6, 6)]
+
+
+def test_empty_matrices_stay() -> None:
+    stack, matrix = onp.zeros((2, 3, 0)), onp.zeros((0, 4))
+    assert _products(_merged(lambda x, w: x @ w, stack, matrix)) == [(2, 3, 4)]
+    assert len(_products(_merged(lambda x, y: np.sum(x @ y, 0), X, onp.zeros((4, 6, 0))))) <= 1

@@ -1,4 +1,4 @@
-"""Random programs, compiled, against the replay of their recordings: the same bits.
+"""Random programs: replay gives the bits of the recordings, machine code agrees with replay.
 
 AUTODIFF_RANDOM_PROGRAMS says how many, 300 without it.
 """
@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as onp
 import pytest
+from agreement import assert_outputs_agree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_programs import changed, inputs, program
 
-from autodiff.compile import record
+from autodiff.compile import Recording, record
+from autodiff.compile.ir import Program
 from autodiff.compile.lowering import lower
 from autodiff.compile.passes import optimized
 from autodiff.compile.replay import Replay
@@ -22,12 +24,26 @@ from autodiff.differential_operators import grad
 from autodiff.nests import flatten
 
 COUNT = int(os.environ.get("AUTODIFF_RANDOM_PROGRAMS", "300"))
+IN_MACHINE_CODE = COUNT if "AUTODIFF_RANDOM_PROGRAMS" in os.environ else 100  # slower to make
+IGNORED = pytest.mark.filterwarnings(
+    "ignore::RuntimeWarning", "ignore:the result does not depend on the input"
+)
 
 
-def _check(fun: Any, args: list[Any], seed: int) -> None:
+def _settings(count: int) -> Any:
+    return settings(max_examples=count, deadline=None, derandomize=True, database=None)
+
+
+def _recorded(fun: Any, seed: int) -> tuple[Recording, Program, list[Any]]:
+    """What the function does, the program of it, and other arguments."""
+    args = inputs(seed)
     recording = record(fun, *args)
-    run = Replay(optimized(lower(recording)))
-    others = changed(args, seed)
+    return recording, optimized(lower(recording)), changed(args, seed)
+
+
+def _check(fun: Any, seed: int) -> None:
+    recording, program, others = _recorded(fun, seed)
+    run = Replay(program)
     expected, _ = flatten(recording.replay(*others))
     for _ in range(2):  # in the second run buffers hold what the first one left there
         got = iter(run(*others))
@@ -38,14 +54,15 @@ def _check(fun: Any, args: list[Any], seed: int) -> None:
                 onp.testing.assert_array_equal(found, wanted)
 
 
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@settings(max_examples=COUNT, deadline=None, derandomize=True, database=None)
-@given(st.integers(0, 2**40))
-def test_compiled_programs_give_the_bits_of_their_recordings(seed: int) -> None:
-    _check(program(seed), inputs(seed), seed)
+def _check_machine_code(fun: Any, seed: int) -> None:
+    native = pytest.importorskip("autodiff.compile.native", exc_type=ImportError)
+    _, program, others = _recorded(fun, seed)
+    run = native.Native(program)
+    run(*others)
+    assert_outputs_agree(program, others, run(*others), Replay(program)(*others))
 
 
-def _scalar(seed: int) -> Any:
+def _gradient(seed: int) -> Any:
     fun = program(seed, 5)
 
     def total(first: Any, *rest: Any) -> Any:
@@ -55,13 +72,32 @@ def _scalar(seed: int) -> Any:
                 found = found + (x * x).sum()
         return found
 
-    return total
+    return lambda *args: grad(lambda x: total(x, *args[1:]))(args[0])
 
 
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@pytest.mark.filterwarnings("ignore:the result does not depend on the input")
-@settings(max_examples=COUNT // 3, deadline=None, derandomize=True, database=None)
+@IGNORED
+@_settings(COUNT)
+@given(st.integers(0, 2**40))
+def test_compiled_programs_give_the_bits_of_their_recordings(seed: int) -> None:
+    _check(program(seed), seed)
+
+
+@IGNORED
+@_settings(COUNT // 3)
 @given(st.integers(0, 2**40))
 def test_so_do_their_gradients(seed: int) -> None:
-    total = _scalar(seed)
-    _check(lambda *args: grad(lambda x: total(x, *args[1:]))(args[0]), inputs(seed), seed)
+    _check(_gradient(seed), seed)
+
+
+@IGNORED
+@_settings(IN_MACHINE_CODE)
+@given(st.integers(0, 2**40))
+def test_machine_code_agrees(seed: int) -> None:
+    _check_machine_code(program(seed), seed)
+
+
+@IGNORED
+@_settings(IN_MACHINE_CODE // 3)
+@given(st.integers(0, 2**40))
+def test_machine_code_of_gradients_agrees(seed: int) -> None:
+    _check_machine_code(_gradient(seed), seed)
