@@ -60,15 +60,19 @@ def cut_into_pieces(
     shape: Sequence[int],
     arguments: Arguments,
     write: Write,
-    rows: tuple[int, int] | None = None,
+    part: tuple[int, int, int] | None = None,
 ) -> tuple[Piece, ...]:
-    """The pieces of a nest over a shape without zeros, or over some rows of it.
+    """The pieces of a nest over a shape without zeros, or over a part of it.
+
+    Args:
+        part: an axis, and where on it the part begins and ends; the whole if None.
 
     Raises: NeedStoreError if a value must be stored for that.
     """
     boxes: list[Box] = [tuple((0, n) for n in shape)]
-    if rows is not None:
-        boxes = [(rows, *boxes[0][1:])]
+    if part is not None:
+        axis, *ends = part
+        boxes = [(*boxes[0][:axis], (ends[0], ends[1]), *boxes[0][axis + 1 :])]
     pieces: list[Piece] = []
     while boxes:
         box = boxes.pop()

@@ -61,15 +61,16 @@ def _in_halves(builder: Builder, value: Value) -> Number:
     shapes = [builder.values[x].shape for x in value.operands]
     loops = {result_shape(shapes, form, value.shape) for _, form in value.param("parts")}
     shape = loops.pop()
-    axis = unrolled_axes(shape, [form for _, form in value.param("parts")])
-    if loops or len(shape) <= axis or len(value.param("parts")) * prod(shape) < MANY:
+    written_out = unrolled_axes(shape, [form for _, form in value.param("parts")])
+    axis = next((k for k in range(written_out, len(shape)) if shape[k] > 1), None)
+    if loops or axis is None or len(value.param("parts")) * prod(shape) < MANY:
         return builder.add(value)
-    middle, n = shape[axis] // 2, shape[axis]
+    middle, n, counter = shape[axis] // 2, shape[axis], axis - written_out
     base = dict(value.params).get("base")
     rest = tuple(pair for pair in value.params if pair[0] != "base")
     operands = value.operands if base is None else value.operands[:base]
-    first = value._replace(params=(*value.params, ("rows", (0, middle))))
-    second = value._replace(params=(*rest, ("rows", (middle, n))), operands=operands)
+    first = value._replace(params=(*value.params, ("half", (counter, 0, middle))))
+    second = value._replace(params=(*rest, ("half", (counter, middle, n))), operands=operands)
     halves = builder.add(first), builder.add(second)
     return builder.add(
         Value("add", halves, (), value.shape, value.dtype, value.strides, onp.add)

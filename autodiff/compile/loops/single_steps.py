@@ -133,6 +133,6 @@ def _added_nest(
                 stores.append(Store(arguments(k), element, scalar, True))
         return stores
 
-    rows = dict(value.params).get("rows")
-    pieces = cut_into_pieces(program, memory, rest, arguments, write, rows)
+    half = dict(value.params).get("half")
+    pieces = cut_into_pieces(program, memory, rest, arguments, write, half)
     return NestStep(Nest(rest, pieces, len(arguments.roots)), tuple(arguments.roots))
