@@ -11,13 +11,12 @@ import numpy as np
 
 from ..loops.nest import Linear, Nest, Piece, Scalar, Store
 from . import scalars
-from .arrays import INT64, POINTER, Operand, load_at, memory_type, store_at, value_type
+from .arrays import INT64, POINTER, Operand, load_at, store_at, value_type
 from .bindings import ir
 from .loops import for_range
 from .reductions import emit_reduction
+from .sums import emit_sums
 
-LANES = 8
-"""Partial results of a sum that is taken beside other things."""
 STATUS = ir.IntType(32)
 """What functions return whose indices are checked: 0, or 1 where one was out of bounds."""
 
@@ -144,56 +143,21 @@ class _NestWriter:
             store_at(builder, pointer, dtype, number, value)
 
     def _with_sums(self, piece: Piece, length: int) -> None:
-        """One loop in groups of eight, with eight partial results for each sum."""
+        """One loop that sums up some scalars, and stores others."""
         builder = self.builder
-        partial = {
-            store.argument: builder.alloca(memory_type(self.dtypes[store.argument]), LANES)
-            for store in piece.stores
-            if store.sums
-        }
-        for argument, array in partial.items():
-            for lane in range(LANES):
-                self._lane(argument, array, ir.Constant(INT64, lane), None)
+        sums = [store for store in piece.stores if store.sums]
+        others = [store for store in piece.stores if not store.sums]
 
-        def at(counter: Any, lane: Any) -> None:
+        def values_at(counter: Any) -> list[Any]:
             values = self._values(builder, piece.scalars, [counter])
-            self._store_all([s for s in piece.stores if not s.sums], [counter], values)
-            for store in piece.stores:
-                if store.sums:
-                    array = partial[store.argument]
-                    self._lane(store.argument, array, lane, values[store.scalar])
+            self._store_all(others, [counter], values)
+            return [values[store.scalar] for store in sums]
 
-        whole = length - length % LANES
-        if whole:
-            with for_range(builder, 0, whole, LANES) as group, for_range(builder, 0, LANES) as lane:
-                at(builder.add(group, lane), lane)
-        if whole < length:
-            with for_range(builder, whole, length) as counter:
-                at(counter, builder.sub(counter, ir.Constant(INT64, whole)))
-        for argument, array in partial.items():
-            self._store_total(argument, array)
-
-    def _lane(self, argument: int, array: Any, lane: Any, value: Any) -> None:
-        """Add a value to a partial result, or begin with zero."""
-        builder, kind = self.builder, memory_type(self.dtypes[argument])
-        place = builder.gep(array, [lane], inbounds=True, source_etype=kind)
-        if value is None:
-            builder.store(ir.Constant(kind, 0.0), place)
-        else:
-            builder.store(builder.fadd(builder.load(place, typ=kind), value), place)
-
-    def _store_total(self, argument: int, array: Any) -> None:
-        builder, dtype = self.builder, self.dtypes[argument]
-        kind = memory_type(dtype)
-        places = [
-            builder.gep(array, [ir.Constant(INT64, k)], inbounds=True, source_etype=kind)
-            for k in range(LANES)
-        ]
-        totals = [builder.load(place, typ=kind) for place in places]
-        while len(totals) > 1:
-            totals = [builder.fadd(a, b) for a, b in zip(totals[::2], totals[1::2])]
-        pointer = builder.function.args[argument]
-        store_at(builder, pointer, dtype, ir.Constant(INT64, 0), totals[0])
+        dtypes = [self.dtypes[store.argument] for store in sums]
+        totals = emit_sums(builder, dtypes, length, values_at)
+        for store, total in zip(sums, totals):
+            pointer, dtype = builder.function.args[store.argument], self.dtypes[store.argument]
+            store_at(builder, pointer, dtype, ir.Constant(INT64, 0), total)
 
     def _values(self, builder: Any, every: Sequence[Scalar], counters: Sequence[Any]) -> list[Any]:
         values: list[Any] = []
