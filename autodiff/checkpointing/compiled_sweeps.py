@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as onp
 
 from ..tracer import isbox
+from .plan import Plan, make_plan
 from .replay import Paused, run_backward, run_forward
 from .schedules import schedule_of
 from .snapshots import Snapshots, State
@@ -48,15 +51,67 @@ def compiled_run(reversal: Any) -> State | None:
 
 
 def _run(reversal: Any, sweeps: Any) -> State:
+    """The sweep forwards, by segments of steps that will be reversed in one call."""
+    _, closed, xs = _followed(reversal)
+    length, state = reversal.loop.length, reversal.state
     if reversal.plan.schedule == "store all":
-        return sweeps.run_and_keep(reversal.state, *_followed(reversal)[1:])
-    snapshots = Snapshots(reversal.loop.folder)
+        sweeps.follow(closed, xs, length)
+        return sweeps.finished(sweeps.keep(0, length, state, length))
+    segments = _segments_of(reversal, sweeps)
+    reversal.segments = segments
     end, paused = run_forward(
-        schedule_of(reversal.plan), snapshots, sweeps.advance, reversal.loop.length - 1,
-        reversal.state,
-    )  # fmt: skip
-    reversal.paused.append(paused)
+        schedule_of(segments.plan),
+        Snapshots(reversal.loop.folder),
+        segments.steps(sweeps.advance),
+        segments.plan.length - 1,
+        state,
+    )
+    sweeps.paused.append(paused)
     return sweeps.finished(end)
+
+
+@dataclass(frozen=True)
+class Segments:
+    """A loop cut into runs of steps, each of which is one step of a schedule.
+
+    One is run again and kept whole when it is to be reversed, for which a part of the budget is set
+    aside.
+
+    Attributes:
+        size: how many steps each has; the last one may have fewer.
+        length: steps of the loop.
+        plan: of the segments.
+    """
+
+    size: int
+    length: int
+    plan: Plan
+
+    def ends(self, n: int) -> tuple[int, int]:
+        """The first step of segment `n`, and the step behind it."""
+        return n * self.size, min((n + 1) * self.size, self.length)
+
+    def steps(self, advance: Callable[[int, int, State], State]) -> Any:
+        """(start, stop, state) -> state, in segments."""
+        return lambda start, stop, state: advance(
+            start * self.size, min(stop * self.size, self.length), state
+        )
+
+
+def _segments_of(reversal: Any, sweeps: Any) -> Segments:
+    """The longest segments that half of the budget can keep."""
+    plan, length = reversal.plan, reversal.loop.length
+    _, closed, xs = _followed(reversal)
+    size = 1
+    if plan.states_stored > 2 and plan.state_bytes:
+        each = plan.state_bytes + sweeps.follow(closed, xs, plan.states_stored)
+        size = max(1, plan.bytes // 2 // each)
+    if size == 1:
+        sweeps.unfollow()
+        return Segments(1, length, plan)
+    left = max(plan.bytes - size * each, plan.state_bytes)
+    disk = plan.disk_bytes or None
+    return Segments(size, length, make_plan(-(-length // size), plan.state_bytes, left, disk))
 
 
 def compiled_pull(reversal: Any, cotangents: list[Any]) -> list[Any] | None:
@@ -91,19 +146,24 @@ def _pulled(reversal: Any, back: Any, bars: list[Any]) -> list[Any]:
     sweeps, length = reversal.sweeps, reversal.loop.length
     if reversal.plan.schedule == "store all":
         return back.pull([rows[:-1] for rows in sweeps.states], length - 1, bars)
+    segments = reversal.segments
 
     def reverse(n: int, state: State, bars: list[Any]) -> list[Any]:
-        return back.pull([_as_row(x) for x in state], n, bars)
+        start, stop = segments.ends(n)
+        if segments.size == 1:
+            return back.pull([_as_row(x) for x in state], start, bars)
+        sweeps.keep(start, stop, state, segments.size)
+        return back.pull([rows[:-1] for rows in sweeps.states], stop - 1, bars)
 
-    return run_backward(_paused(reversal), sweeps.advance, reverse, bars)
+    advance = segments.steps(sweeps.advance)
+    return run_backward(_paused(reversal), advance, reverse, bars)
 
 
 def _paused(reversal: Any) -> Paused:
-    try:
-        return reversal.paused.pop()
-    except IndexError:  # an earlier call used the snapshots up
+    paused = reversal.sweeps.paused
+    if not paused:  # an earlier call used the snapshots up
         _run(reversal, reversal.sweeps)
-        return reversal.paused.pop()
+    return paused.pop()
 
 
 def _as_row(x: Any) -> Any:

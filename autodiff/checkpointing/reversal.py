@@ -120,6 +120,7 @@ class Reversal:
         self.closed_over: list[int] = []
         self.plan = loop.plan(sum(map(nbytes, self.state)))
         self.sweeps: Any = None
+        self.segments: Any = None
         self.paused: list[Paused] = []
         """Left by a forward run for one backward run: at most one entry, taken by whoever pops."""
 

@@ -19,7 +19,7 @@ class Reversal:
 
     Args:
         sweep: the loop over the step's reversal.
-        residuals: what it is given besides, row by row.
+        paired: whether it is given residuals that the loop kept, too.
         closed, state, xs: which of these are followed.
 
     Attributes:
@@ -31,14 +31,14 @@ class Reversal:
         self,
         loop: LoopSweeps,
         sweep: Sweep,
-        residuals: Arrays,
+        paired: bool,
         closed: list[int],
         state: list[int],
         xs: list[int],
     ) -> None:
         self.loop = loop
         self.sweep = sweep
-        self.residuals = residuals
+        self.paired = paired
         self.state = state
         self.sums = [onp.zeros_like(loop.closed[k]) for k in closed]
         self.rows = [onp.zeros(loop.xs[k].shape, loop.xs[k].dtype) for k in xs]
@@ -87,8 +87,8 @@ class Reversal:
         for k, (one, other) in enumerate(pairs[:count]):
             moves.alternate(at + k, one, other)
         at += count
-        for k, rows in enumerate(self.residuals):
-            moves.rows(at + k, rows, last, -1)
+        for k, rows in enumerate(loop.residuals if self.paired else ()):
+            moves.rows(at + k, rows, steps - 1, -1)
         for k, (one, other) in enumerate(pairs):
             moves.alternate(sweep.first_result + k, other, one)
         for k, x in enumerate(self.rows):

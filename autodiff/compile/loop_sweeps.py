@@ -6,6 +6,7 @@ What is handed on from step to step lies in two buffers in turn.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as onp
@@ -47,6 +48,10 @@ class LoopSweeps:
         closed, xs: the plain arrays that it closes over, and those whose rows it is given.
         count: how many leaves the state has.
         length: how many steps there are.
+
+    Attributes:
+        states, residuals: what `keep` kept last.
+        paused: left by a forward run on a schedule for one backward run.
     """
 
     def __init__(
@@ -59,9 +64,12 @@ class LoopSweeps:
         self.count = count
         self.length = length
         self.outputs = [onp.empty((length, *s), dtype) for s, dtype in sweep.results[count:]]
-        self.states: Arrays | None = None
+        self.states: Arrays = []
         self.residuals: Arrays = []
-        self._paired: tuple[Any, Sweep] | None = None
+        self.paused: list[Any] = []
+        self._rows: Rows | None = None
+        self._pair: tuple[Sweep, Sweep] | None = None
+        self._key: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
 
     # -- forwards ----------------------------------------------------------------------------------
 
@@ -72,37 +80,53 @@ class LoopSweeps:
         """
         return self.finished(self.advance(0, self.length, state))
 
-    def run_and_keep(
-        self, state: Arrays, closed: Sequence[int], followed_xs: Sequence[int]
-    ) -> Arrays:
-        """As `run`; all states are kept for a reversal that follows these closed values and xs.
+    def follow(self, closed: Sequence[int], followed_xs: Sequence[int], steps: int) -> int:
+        """Get ready to keep up to so many steps at once for `reversal`.
 
-        What else it needs is kept too, as long as that is at most `MOST_KEPT`.
+        What their reversal needs besides the states is kept too, where that is cheaper than to
+        compute it again and takes at most `MOST_KEPT`.
+
+        Args:
+            closed, followed_xs: which closed values and which xs are followed.
+        Returns: the bytes that are kept of a step besides its state.
         """
-        key, sweep = self._followed(closed, followed_xs), self.sweep
-        pair = self.entry.sweep_pair(*key, self.length)
-        if pair is not None:
-            sweep, reverse = pair
-            self._paired = key, reverse
-        moves = sweep.moves()
+        self._key = self._followed(closed, followed_xs)
+        self._pair = self.entry.sweep_pair(self._key[0], self._key[1], steps)
+        if self._pair is None:
+            return 0
         at = self.count + len(self.outputs)
-        kinds = [(self.length + 1, *result) for result in sweep.results[: self.count]]
-        kinds += [(self.length, *result) for result in sweep.results[at:]]
-        self._rows = Rows(kinds)
-        states = self._rows.arrays[: self.count]
-        for rows, x in zip(states, state):
-            rows[0] = x
-        self.place_leaves(moves, 0, 1)
-        self._place_outputs(moves, sweep, 0)
-        for k, rows in enumerate(states):
-            moves.rows(len(self.closed) + k, rows, 0, 1)
-            moves.rows(sweep.first_result + k, rows, 1, 1)
-        self.residuals = self._rows.arrays[self.count :]
-        for k, rows in enumerate(self.residuals):
-            moves.rows(sweep.first_result + at + k, rows, 0, 1)
-        moves.run(sweep.code, self.length)
-        self.states = states
-        return self.finished([rows[-1].copy() for rows in states])
+        return sum(prod(s) * dtype.itemsize for s, dtype in self._pair[0].results[at:])
+
+    def unfollow(self) -> None:
+        """Keep nothing: steps are reversed one at a time."""
+        self._pair = None
+
+    def keep(self, start: int, stop: int, state: Arrays, room: int) -> Arrays:
+        """As `advance`; the states before each step are kept for `Reversal.pull`.
+
+        Args:
+            room: for how many steps there is to be room at least, for other calls to use again.
+        """
+        sweep = self.sweep if self._pair is None else self._pair[0]
+        at, steps = self.count + len(self.outputs), stop - start
+        kinds = [(room + 1, *result) for result in sweep.results[: self.count]]
+        kinds += [(room, *result) for result in sweep.results[at:]]
+        if self._rows is None:
+            self._rows = Rows(kinds)
+        rows = self._rows.arrays
+        self.states = [x[: steps + 1] for x in rows[: self.count]]
+        self.residuals = [x[:steps] for x in rows[self.count :]]
+        moves = sweep.moves()
+        self.place_leaves(moves, start, 1)
+        self._place_outputs(moves, sweep, start)
+        for k, (kept, x) in enumerate(zip(self.states, state)):
+            kept[0] = x
+            moves.rows(len(self.closed) + k, kept, 0, 1)
+            moves.rows(sweep.first_result + k, kept, 1, 1)
+        for k, kept in enumerate(self.residuals):
+            moves.rows(sweep.first_result + at + k, kept, 0, 1)
+        moves.run(sweep.code, steps)
+        return [kept[-1].copy() for kept in self.states]
 
     def advance(self, start: int, stop: int, state: Arrays) -> Arrays:
         """The state after steps `start` to `stop` - 1, in new arrays."""
@@ -138,14 +162,11 @@ class LoopSweeps:
     def reversal(self, closed: Sequence[int], followed_xs: Sequence[int]) -> Reversal | None:
         """The way back, for these closed values and xs; None where it is no machine code."""
         key = self._followed(closed, followed_xs)
-        if self._paired is not None and self._paired[0] == key:
-            sweep: Sweep | None = self._paired[1]
-            residuals = self.residuals
-        else:
-            sweep, residuals = self.entry.reverse_sweep(*key), []
+        paired = self._pair is not None and self._key == key
+        sweep = self._pair[1] if paired and self._pair else self.entry.reverse_sweep(*key)
         if sweep is None:
             return None
-        return Reversal(self, sweep, residuals, list(closed), self._floats(), list(followed_xs))
+        return Reversal(self, sweep, paired, list(closed), self._floats(), list(followed_xs))
 
     def _floats(self) -> list[int]:
         """The leaves of the state that have derivatives."""
