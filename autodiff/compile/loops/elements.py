@@ -26,6 +26,10 @@ Rule = Callable[["Inliner", Number, Value, Index], int]
 """(inliner, number of the value, the value, index) -> scalar"""
 
 
+JOINS = frozenset({"roll", "concatenate", "place", "update"})
+"""Operations whose entries come from one operand or another, or from elsewhere in it."""
+
+
 def rule_of(program: Program, k: Number) -> Rule:
     """The rule for a value.
 

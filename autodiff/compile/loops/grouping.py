@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ..ir import Number, Program
 from .nest import Linear, Nest
-from .obstacles import NotFlatError
+from .obstacles import NeedStoreError, NotFlatError
 from .pieces import Target, loop_shape, map_nest
 from .storing import Memory
 
@@ -114,7 +114,7 @@ class Grouping:
             return True
         try:
             map_nest(self.program, self.memory, [*group.targets, target])
-        except NotFlatError:
+        except (NotFlatError, NeedStoreError):
             return False
         return True
 

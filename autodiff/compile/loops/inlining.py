@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as onp
 
 from ..ir import Number, Program, Value
-from .elements import rule_of
+from .elements import JOINS, rule_of
 from .nest import INT64, Box, Index, Linear, Scalar, dot
 from .obstacles import NeedStoreError, SplitError
 from .storing import Memory
@@ -31,6 +31,7 @@ class Inliner:
     Attributes:
         scalars: what was written.
         computed: (argument, element) -> scalar, of stores in this very piece, which need no load.
+        joins: values met without memory whose entries come from several places.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Inliner:
         self.argument = argument
         self.scalars: list[Scalar] = []
         self.computed: dict[tuple[int, Linear], int] = {}
+        self.joins: set[Number] = set()
         self._numbers: dict[Scalar, int] = {}
         self._ranges: dict[int, tuple[int, int]] = {}
         self._known: dict[tuple[Number, Index], int] = {}
@@ -67,6 +69,8 @@ class Inliner:
     def _at(self, k: Number, index: Index) -> int:
         if k in self.memory:
             return self.load(k, dot(index, self.memory[k], len(self.box)))
+        if self.program.values[k].op in JOINS:
+            self.joins.add(k)
         return self.defined(k, index)
 
     def defined(self, k: Number, index: Index) -> int:

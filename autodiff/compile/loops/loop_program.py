@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..ir import Number, Program
 from .grouping import Grouping
 from .needless_stores import without_needless_stores
 from .obstacles import NeedStoreError, NotFlatError
-from .pieces import map_nest, targets_of
+from .pieces import Target, map_nest, targets_of
 from .ranges import integer_ranges
 from .single_steps import reduction_step, single_steps
 from .steps import NestStep, Step
@@ -70,28 +71,47 @@ def _steps(program: Program, memory: Memory, needed: set[Number]) -> list[Step]:
         if k not in memory.strides or value.kind == "leaf" or 0 in value.shape:
             continue
         try:
-            made = single_steps(program, memory, k)
-            if made is None:
-                for target in targets_of(program, memory, k):
-                    grouping.add_target(target)
-            else:
-                singles[k] = made
-                grouping.add_step(k)
+            made = single_steps(program, memory, k) or _grouped(grouping, k)
         except NeedStoreError as error:
             needed.add(error.number)
-        except NotFlatError:
-            singles[k] = [reduction_step(program, memory, k)]
+            continue
+        if made:
+            singles[k] = made
             grouping.add_step(k)
     steps: list[Step] = []
     if needed:
         return steps
     for group in grouping.groups:
         if group.targets:
-            nest, arguments = map_nest(program, memory, group.targets)
-            steps.append(NestStep(nest, tuple(arguments.roots)))
+            steps += _nests(program, memory, group.targets)
         else:
             steps += singles[group.numbers[0]]
     return _halves_together(steps)
+
+
+def _grouped(grouping: Grouping, k: Number) -> list[Step]:
+    """Add the targets of a value; the step that computes it if that is not possible.
+
+    Raises: NeedStoreError.
+    """
+    program, memory = grouping.program, grouping.memory
+    try:
+        for target in targets_of(program, memory, k):
+            grouping.add_target(target)
+    except NotFlatError:
+        return [reduction_step(program, memory, k)]
+    return []
+
+
+def _nests(program: Program, memory: Memory, targets: Sequence[Target]) -> list[NestStep]:
+    """One nest for some targets; several if one would be cut into too many pieces."""
+    try:
+        nest, arguments = map_nest(program, memory, targets)
+    except (NeedStoreError, NotFlatError):
+        if len(targets) == 1:
+            raise
+        return [step for each in targets for step in _nests(program, memory, [each])]
+    return [NestStep(nest, tuple(arguments.roots))]
 
 
 def _halves_together(steps: list[Step]) -> list[Step]:

@@ -61,19 +61,21 @@ def cut_into_pieces(
     arguments: Arguments,
     write: Write,
     part: tuple[int, int, int] | None = None,
+    most: int = MOST_PIECES,
 ) -> tuple[Piece, ...]:
     """The pieces of a nest over a shape without zeros, or over a part of it.
 
     Args:
         part: an axis, and where on it the part begins and ends; the whole if None.
 
-    Raises: NeedStoreError if a value must be stored for that.
+    Raises: NeedStoreError if a value must be stored for that, or for less than `most` pieces.
     """
     boxes: list[Box] = [tuple((0, n) for n in shape)]
     if part is not None:
         axis, *ends = part
         boxes = [(*boxes[0][:axis], (ends[0], ends[1]), *boxes[0][axis + 1 :])]
     pieces: list[Piece] = []
+    joins: set[Number] = set()
     while boxes:
         box = boxes.pop()
         inliner = Inliner(program, memory, box, arguments)
@@ -83,6 +85,11 @@ def cut_into_pieces(
             start, stop = box[split.axis]
             halves = ((start, split.at), (split.at, stop))
             boxes += [(*box[: split.axis], h, *box[split.axis + 1 :]) for h in reversed(halves)]
+            joins |= inliner.joins
+            if len(boxes) + len(pieces) > most:
+                # The one in the middle: both halves of a long chain are then cut half as often.
+                assert joins, "a nest in many pieces without joins"
+                raise NeedStoreError(sorted(joins)[len(joins) // 2]) from None
             continue
         pieces.append(Piece(box, tuple(inliner.scalars), tuple(stores)))
     return tuple(pieces)
@@ -167,25 +174,10 @@ def map_nest(program: Program, memory: Memory, targets: Sequence[Target]) -> tup
         return stores
 
     pieces = cut_into_pieces(program, memory, shape, arguments, write)
-    if len(pieces) > MOST_PIECES:
-        raise NeedStoreError(_first_join(program, memory, targets[0].number))
     nest = Nest(shape, pieces, len(arguments.roots))
     if nest.sums and (len(pieces) > 1 or len(merged(nest).shape) != 1):
         raise NotFlatError
     return nest, arguments
-
-
-def _first_join(program: Program, memory: Memory, k: Number) -> Number:
-    """Something that is read in pieces, to be stored before it is read."""
-    todo = list(program.values[k].operands)
-    while todo:
-        k = todo.pop()
-        if k in memory.strides:
-            continue
-        if program.values[k].op in ("roll", "concatenate", "place", "update"):
-            return k
-        todo += program.values[k].operands
-    raise AssertionError("a nest in many pieces without joins")
 
 
 def reduce_nest(program: Program, memory: Memory, k: Number) -> tuple[Nest, Arguments]:
@@ -211,10 +203,10 @@ def reduce_nest(program: Program, memory: Memory, k: Number) -> tuple[Nest, Argu
         return [Store(arguments(k), dot(kept, strides, len(shape)), scalar)]
 
     try:
-        pieces = cut_into_pieces(program, memory, shape, arguments, write)
+        pieces = cut_into_pieces(program, memory, shape, arguments, write, most=1)
     except NeedStoreError:
         raise NeedStoreError(x) from None
-    if len(pieces) != 1 or any(s.op == "place" for s in pieces[0].scalars):
+    if any(s.op == "place" for s in pieces[0].scalars):
         raise NeedStoreError(x)
     along = tuple(c for c, axis in enumerate(order) if axis in axes)
     return Nest(shape, pieces, len(arguments.roots), (value.op, along)), arguments

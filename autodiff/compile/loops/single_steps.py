@@ -14,7 +14,10 @@ from .memory_views import place_of
 from .nest import Nest, Scalar, Store, dot
 from .pieces import Arguments, Target, cut_into_pieces, index_of, reduce_nest
 from .steps import NestStep, ProductStep, Step
-from .storing import Memory, is_flat_sum, is_unrolled
+from .storing import MOST_JOINED, Memory, is_flat_sum, is_long_join, is_unrolled
+
+Parts = Sequence[tuple[int, int, int]]
+"""Along each axis where it begins, by which step it goes on, and how many there are."""
 
 
 def reduction_step(program: Program, memory: Memory, k: Number) -> NestStep:
@@ -45,10 +48,12 @@ def single_steps(program: Program, memory: Memory, k: Number) -> list[Step] | No
         if any(abs(step) != 1 and count > 1 for _, step, count in parts):
             base = value.operands[0] if value.op == "update" else None
             written = value.operands[-1]
-            return [
-                _filled(program, memory, k, base),
-                *_written(program, memory, k, written, parts),
-            ]
+            filled = _filled(program, memory, k, base)
+            if 0 in program.values[written].shape:
+                return [filled]
+            return [filled, _written(program, memory, k, [(written, parts)])]
+    if is_long_join(value):
+        return _joined(program, memory, k, value)
     return None
 
 
@@ -81,25 +86,40 @@ def _filled(
 
 
 def _written(
-    program: Program,
-    memory: Memory,
-    k: Number,
-    written: Number,
-    parts: Sequence[tuple[int, int, int]],
-) -> list[NestStep]:
-    """The entries of `written` at the parts of value `k`."""
-    shape, arguments = program.values[written].shape, Arguments()
-    if 0 in shape:
-        return []
+    program: Program, memory: Memory, k: Number, every: Sequence[tuple[Number, Parts]]
+) -> NestStep:
+    """The entries of values of one shape, without zeros, at parts of value `k` each."""
+    shape, arguments = program.values[every[0][0]].shape, Arguments()
 
     def write(inliner: Inliner, arguments: Arguments) -> list[Store]:
         index = tuple(inliner.counter(axis) for axis in range(len(shape)))
-        scalar = inliner.at(written, index)
-        there = [at.times(step).plus(start) for at, (start, step, _) in zip(index, parts)]
-        return [Store(arguments(k), dot(there, memory.strides[k], len(shape)), scalar)]
+        stores = []
+        for written, parts in every:
+            scalar = inliner.at(written, index)
+            there = [at.times(step).plus(start) for at, (start, step, _) in zip(index, parts)]
+            element = dot(there, memory.strides[k], len(shape))
+            stores.append(Store(arguments(k), element, scalar))
+        return stores
 
     pieces = cut_into_pieces(program, memory, shape, arguments, write)
-    return [NestStep(Nest(shape, pieces, len(arguments.roots)), tuple(arguments.roots))]
+    return NestStep(Nest(shape, pieces, len(arguments.roots)), tuple(arguments.roots))
+
+
+def _joined(program: Program, memory: Memory, k: Number, value: Value) -> list[Step]:
+    """The operands of a concatenation, each at its place: some of one shape in one nest."""
+    axis, reached = value.param("axis"), 0
+    by_shape: dict[tuple[int, ...], list[tuple[Number, Parts]]] = {}
+    for x in value.operands:
+        shape = program.values[x].shape
+        parts = [(reached if a == axis else 0, 1, n) for a, n in enumerate(shape)]
+        reached += shape[axis]
+        if 0 not in shape:
+            by_shape.setdefault(shape, []).append((x, parts))
+    return [
+        _written(program, memory, k, every[at : at + MOST_JOINED])
+        for every in by_shape.values()
+        for at in range(0, len(every), MOST_JOINED)
+    ]
 
 
 def _added(program: Program, memory: Memory, k: Number, value: Value) -> list[NestStep]:

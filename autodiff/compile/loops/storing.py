@@ -30,6 +30,10 @@ MOST_UNROLLED = 7
 """Entries of a reduction that is written out: NumPy adds so few one after the other."""
 
 
+MOST_JOINED = 8
+"""Operands of a concatenation that is computed where it is read: each is a piece of code there."""
+
+
 @dataclass(frozen=True)
 class Memory:
     """Where the values of a program are.
@@ -63,6 +67,11 @@ def is_flat_sum(program: Program, value: Value) -> bool:
     operand = program.values[value.operands[0]]
     whole = len(value.param("axes")) == len(operand.shape)
     return whole and MOST_UNROLLED < prod(operand.shape) <= LONGEST_FLAT
+
+
+def is_long_join(value: Value) -> bool:
+    """Whether a value is a concatenation of many, which are written to their places in turn."""
+    return value.op == "concatenate" and len(value.operands) > MOST_JOINED
 
 
 def uniform(value: Value) -> bool:
@@ -115,7 +124,7 @@ def stored_values(
             cost *= prod(program.values[value.operands[0]].shape) / max(prod(value.shape), 1)
         wanted = k in forced or k in outputs or value.kind == "gemm"
         wanted = wanted or (value.kind == "reduce" and not unrolled)
-        wanted = wanted or value.op == "scatter_all" or _is_strided(value)
+        wanted = wanted or value.op == "scatter_all" or _is_strided(value) or is_long_join(value)
         wanted = wanted or k in bases or _is_no_matrix(program, memory, k, factors)
         if not wanted and value.kind != "view":
             size = prod(value.shape)
