@@ -15,7 +15,7 @@ def _one_real_array(case: Case) -> bool:
 
 
 def _is_compiled(case: Case) -> bool:
-    """Two cases of each primitive (LLVM takes half a minute); with $AUTODIFF_EVERY_CASE all."""
+    """Two of each primitive, which takes LLVM half a minute; with $AUTODIFF_EVERY_CASE all."""
     if os.environ.get("AUTODIFF_EVERY_CASE"):
         return True
     same = [other for other in CASES if other.name == case.name]
