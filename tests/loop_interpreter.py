@@ -14,9 +14,10 @@ import numpy as onp
 import scipy.special
 
 from autodiff.compile.ir import REDUCTIONS, Number
-from autodiff.compile.loops.loop_program import LoopProgram, NestStep, ProductStep
+from autodiff.compile.loops.loop_program import LoopProgram
 from autodiff.compile.loops.memory_views import Place
 from autodiff.compile.loops.nest import Linear, Nest, Piece, Scalar
+from autodiff.compile.loops.steps import NestStep, ProductStep
 
 
 class Given:
@@ -90,7 +91,7 @@ def run_nest(nest: Nest, arguments: Sequence[Any]) -> None:
             values = _values(piece, counters, arguments)
             for store in piece.stores:
                 element, value = _at(store.element, counters, values), values[store.scalar]
-                if nest.reduction is not None:
+                if nest.reduction is not None or store.sums:
                     terms.setdefault((store.argument, element), []).append(value)
                 elif store.adds:
                     arguments[store.argument][element] += value
@@ -98,8 +99,8 @@ def run_nest(nest: Nest, arguments: Sequence[Any]) -> None:
                     arguments[store.argument][element] = value
     assert len(covered) == onp.prod(nest.shape, dtype=int), "the pieces do not cover the shape"
     for (argument, element), found in terms.items():
-        assert nest.reduction is not None
-        arguments[argument][element] = REDUCTIONS[nest.reduction[0]].reduce(onp.array(found))
+        kind = "sum" if nest.reduction is None else nest.reduction[0]
+        arguments[argument][element] = REDUCTIONS[kind].reduce(onp.array(found))
 
 
 def _values(piece: Piece, counters: Sequence[int], arguments: Sequence[Any]) -> list[Any]:

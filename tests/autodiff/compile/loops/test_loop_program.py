@@ -15,8 +15,9 @@ from autodiff import grad
 from autodiff.compile import record
 from autodiff.compile.ir import Program
 from autodiff.compile.loops.factors import with_matrices
-from autodiff.compile.loops.loop_program import LoopProgram, NestStep, ProductStep, loop_program
+from autodiff.compile.loops.loop_program import LoopProgram, loop_program
 from autodiff.compile.loops.scatter_sums import with_scatter_sums
+from autodiff.compile.loops.steps import NestStep, ProductStep
 from autodiff.compile.lowering import lower
 from autodiff.compile.passes import loosened, optimized
 from autodiff.compile.replay import Replay
