@@ -64,6 +64,33 @@ def sciopt(case: Case) -> ValueAndGrad:
     return value_and_grad(loss)
 
 
+def compiled(case: Case) -> ValueAndGrad:
+    """The plain form in `sciopt.fluid.reference`, recorded and compiled."""
+    import autodiff.numpy as np
+    from autodiff import compiled, unroll, value_and_grad
+    from sciopt.fluid import reference
+
+    _, smoke, target = case.arrays()
+
+    @compiled
+    def first_state(velocity: Any) -> Any:
+        moved = reference.project(reference.advect(velocity, velocity), case.sweeps)
+        return np.concatenate([moved, smoke[None]])
+
+    @compiled
+    def mismatch(state: Any) -> Any:
+        return np.mean((reference.advect(state[2:], state[:2])[0] - target) ** 2)
+
+    def step(state: Any, _: None) -> Any:
+        return reference.step(state, case.sweeps)
+
+    def loss(velocity: Any) -> Any:
+        start = first_state(velocity)
+        return mismatch(unroll(step, start, length=case.steps - 1, compiled=True))
+
+    return value_and_grad(loss)
+
+
 def autograd(case: Case) -> ValueAndGrad:
     import autograd.numpy as np
     from autograd import value_and_grad
@@ -220,6 +247,7 @@ def torch(case: Case) -> ValueAndGrad:
 
 PEERS: dict[str, Callable[[Case], ValueAndGrad]] = {
     "sciopt": sciopt,
+    "compiled": compiled,
     "jax": jax,
     "jax_checkpoint": jax_checkpoint,
     "torch": torch,

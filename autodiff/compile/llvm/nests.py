@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..loops.nest import Linear, Nest, Piece, Scalar, Store
+from ..loops.nest import Linear, Nest, Piece, Scalar, Store, shared_axis
 from . import scalars
 from .arrays import INT64, POINTER, Operand, load_at, store_at, value_type
 from .bindings import ir
@@ -30,7 +30,7 @@ def define_nest(
 
     Args:
         dtypes: of the arguments, which are arrays that do not overlap.
-        shared: whether several threads divide the first axis: two more arguments, int64, say from
+        shared: whether several threads divide an axis: two more arguments, int64, say from
             where to where.
     """
     result = STATUS if nest.checks else ir.VoidType()
@@ -113,7 +113,7 @@ class _NestWriter:
                     self._straight(piece, [*counters, counter])
 
     def _range(self, axis: int, start: int, stop: int) -> Any:
-        if axis == 0 and self.bounds is not None:
+        if self.bounds is not None and axis == shared_axis(self.nest.shape):
             return _clipped_range(self.builder, start, stop, *self.bounds)
         last = axis == len(self.nest.shape) - 1
         return for_range(self.builder, start, stop, vectorize=not last or self.vectorize)

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..ir import Number, Program
 from ..loops.loop_program import LoopProgram
+from ..loops.nest import WORTH_SHARING, shared_axis
 from ..loops.steps import NestStep, ProductStep
 from . import threads
 from .arrays import INT64, POINTER
@@ -22,9 +23,7 @@ from .products import define_product
 BODY = "body"
 ENTRY = "entry"
 _BYTE = ir.IntType(8)
-_WORTH_SHARING = 32_000
-"""Scalar operations of a nest from which on threads share it: less is done before they meet."""
-_WORTH_THREADS = 400_000
+_WORTH_THREADS = 4_000_000
 """As much must a program have of such nests."""
 
 
@@ -56,8 +55,8 @@ def _is_shared(step: Any) -> bool:
         and not nest.adds
         and not nest.sums
         and bool(nest.shape)
-        and nest.shape[0] > 1
-        and nest.work >= _WORTH_SHARING
+        and nest.shape[shared_axis(nest.shape)] > 1
+        and nest.work >= WORTH_SHARING
     )
 
 
@@ -112,12 +111,12 @@ class _Writer:
         for shared, run in _runs(loops.steps):
             for step in run if shared else ():
                 self._divided(step, thread, count)
-                builder.call(wait, [barrier, count])
+                builder.call(wait, [barrier, thread, count])
             if not shared:
                 cut = _independent_end(run)
                 self._by(builder.icmp_signed("==", thread, ir.Constant(INT64, 0)), run[:cut])
                 self._by(builder.icmp_signed("==", thread, last), run[cut:])
-                builder.call(wait, [barrier, count])
+                builder.call(wait, [barrier, thread, count])
         builder.ret(self.status)
 
     def _by(self, condition: Any, steps: Sequence[Any]) -> None:
@@ -141,8 +140,11 @@ class _Writer:
         return self.builder.load(at, typ=POINTER)
 
     def _divided(self, step: NestStep, thread: Any, count: Any) -> None:
-        """A share of the first axis for each thread."""
-        builder, length = self.builder, ir.Constant(INT64, step.nest.shape[0])
+        """A share of an axis for each thread."""
+        builder, length = (
+            self.builder,
+            ir.Constant(INT64, step.nest.shape[shared_axis(step.nest.shape)]),
+        )
         ends = [
             builder.sdiv(builder.mul(length, k), count)
             for k in (thread, builder.add(thread, ir.Constant(INT64, 1)))

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from .threads import LINE
+
 Call = Callable[[int, int, int], int]
 """(number of the thread, how many there are, address of their barrier) -> result"""
 _MOST = 4
@@ -45,7 +47,7 @@ class _Team:
             jobs: SimpleQueue[Any] = SimpleQueue()
             threading.Thread(target=self._work, args=(jobs,), daemon=True).start()
             self._jobs.append(jobs)
-        barrier = np.zeros(32, np.int64)
+        barrier = np.zeros(LINE * (count + 1), np.int64)
         for number, jobs in enumerate(self._jobs[: count - 1], 1):
             jobs.put((call, number, count, barrier.ctypes.data))
         own = call(0, count, barrier.ctypes.data)

@@ -6,45 +6,55 @@ from typing import Any
 
 from .arrays import INT64, POINTER
 from .bindings import ir
+from .loops import for_range
 
 _BARRIER = "wait_for_all"
+LINE = 8
+"""Int64 from one thread's place in a barrier to the next one's."""
 _PATIENCE = 4000
 """Rounds of waiting in which a thread keeps its processor; then it offers it to others."""
 
 
 def declare_barrier(module: Any) -> Any:
-    """Define `void wait_for_all(ptr barrier, int64 threads)` in a module.
+    """Define `void wait_for_all(ptr barrier, int64 thread, int64 threads)` in a module.
 
-    A barrier is two int64, far apart: how many have come, and how often all have come. Whoever
-    comes last begins the next round for all; what was written before is seen after.
+    A barrier is an int64 for each thread, on a cache line of its own: how often it has come. A
+    thread writes its own and reads the others': one transfer between processors, which is most of
+    what waiting costs. What was written before is seen after.
     """
-    kind = ir.FunctionType(ir.VoidType(), [POINTER, INT64])
+    kind = ir.FunctionType(ir.VoidType(), [POINTER, INT64, INT64])
     function = ir.Function(module, kind, _BARRIER)
     function.linkage = "internal"
     function.attributes.add("noinline")
-    barrier, threads = function.args
+    barrier, thread, threads = function.args
     builder = ir.IRBuilder(function.append_basic_block("entry"))
-    one, zero = ir.Constant(INT64, 1), ir.Constant(INT64, 0)
+    one = ir.Constant(INT64, 1)
     with builder.if_then(builder.icmp_signed("==", threads, one)):
         builder.ret_void()
-    rounds = builder.gep(barrier, [ir.Constant(INT64, 8)], source_etype=INT64)
-    now = _atomic_load(builder, rounds)
-    come = builder.atomic_rmw("add", barrier, one, "acq_rel")
-    with builder.if_then(builder.icmp_signed("==", builder.add(come, one), threads)):
-        builder.atomic_rmw("xchg", barrier, zero, "monotonic")
-        builder.atomic_rmw("add", rounds, one, "acq_rel")
-        builder.ret_void()
-    _spin(builder, rounds, now)
+    own = _line(builder, barrier, thread)
+    times = builder.add(_atomic_load(builder, own), one)
+    builder.atomic_rmw("xchg", own, times, "acq_rel")
+    with for_range(builder, 0, threads) as other:
+        _spin(builder, _line(builder, barrier, other), times)
     builder.ret_void()
     return function
+
+
+def _line(builder: Any, barrier: Any, thread: Any) -> Any:
+    eight = ir.Constant(INT64, LINE)
+    return builder.gep(barrier, [builder.mul(thread, eight)], source_etype=INT64)
 
 
 def _atomic_load(builder: Any, pointer: Any) -> Any:
     return builder.load_atomic(pointer, "acquire", 8, typ=INT64)
 
 
-def _spin(builder: Any, rounds: Any, now: Any) -> None:
-    give_way = ir.Function(builder.module, ir.FunctionType(ir.IntType(32), []), "sched_yield")
+def _spin(builder: Any, place: Any, times: Any) -> None:
+    """Wait until the number at a place is at least `times`."""
+    give_way = builder.module.globals.get("sched_yield")
+    if give_way is None:
+        kind = ir.FunctionType(ir.IntType(32), [])
+        give_way = ir.Function(builder.module, kind, "sched_yield")
     before = builder.block
     loop, patient, impatient, after = (
         builder.append_basic_block(name) for name in ("spin", "patient", "impatient", "after")
@@ -53,7 +63,8 @@ def _spin(builder: Any, rounds: Any, now: Any) -> None:
     builder.position_at_end(loop)
     count = builder.phi(INT64)
     count.add_incoming(ir.Constant(INT64, 0), before)
-    builder.cbranch(builder.icmp_signed("!=", _atomic_load(builder, rounds), now), after, patient)
+    there = builder.icmp_signed(">=", _atomic_load(builder, place), times)
+    builder.cbranch(there, after, patient)
     builder.position_at_end(patient)
     more = builder.add(count, ir.Constant(INT64, 1))
     count.add_incoming(more, patient)
