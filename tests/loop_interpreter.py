@@ -59,6 +59,19 @@ class Written:
         self.array[element] = value
 
 
+class Shifted:
+    """Memory from element `base` on."""
+
+    def __init__(self, memory: Any, base: int) -> None:
+        self._memory, self._base = memory, base
+
+    def __getitem__(self, element: int) -> Any:
+        return self._memory[element + self._base]
+
+    def __setitem__(self, element: int, value: Any) -> None:
+        self._memory[element + self._base] = value
+
+
 def interpret(loops: LoopProgram, inputs: Sequence[Any]) -> list[Any]:
     """The outputs that are computed, each as an array; IndexError for an index out of bounds."""
     program = loops.program
@@ -74,7 +87,8 @@ def interpret(loops: LoopProgram, inputs: Sequence[Any]) -> list[Any]:
             memory[k] = Written(value.shape, value.dtype, *own, 0)
     for step in loops.steps:
         if isinstance(step, NestStep):
-            run_nest(step.nest, [memory.get(root) for root in step.roots])
+            bases = step.bases or (0,) * len(step.roots)
+            run_nest(step.nest, [Shifted(memory.get(k), n) for k, n in zip(step.roots, bases)])
         else:
             _run_product(loops, step, memory)
     return [_array(loops, k, memory[k]) for k in program.outputs]

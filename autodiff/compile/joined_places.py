@@ -6,9 +6,10 @@ The zeros that are left out only turn -0.0 into 0.0, and so does the one that is
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any
 
 import numpy as onp
 
@@ -99,11 +100,47 @@ class _Term:
             self.number = numbers[value.operands[0]]
 
 
-class _Side(NamedTuple):
-    """Parts that lie beside each other along an axis: where each begins and ends, and of what."""
+class _Side:
+    """Different parts that lie beside each other along the one axis in which they differ.
 
-    axis: int
-    pieces: list[tuple[int, int, Number]]
+    Attributes:
+        axis: that one; any where there is one part.
+        parts: what was accepted, in order.
+    """
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self._whole = [(0, 1, n) for n in shape]
+        self._spans: list[tuple[int, int]] = []  # sorted
+        self._cut: set[int] = set()
+        self.parts: list[Parts] = []
+
+    @property
+    def axis(self) -> int:
+        return next(iter(self._cut), 0)
+
+    def accept(self, part: Parts) -> bool:
+        """Take another part if it lies beside the others."""
+        cut = self._cut | {a for a, (x, y) in enumerate(zip(part, self._whole)) if x != y}
+        if self.parts:
+            if len(cut) != 1:
+                return False
+            (axis,) = cut
+            if not self._spans:
+                self._spans.append(self._span(self.parts[0], axis))
+            span = self._span(part, axis)
+            at = bisect(self._spans, span)
+            if at and self._spans[at - 1][1] > span[0]:
+                return False
+            if at < len(self._spans) and span[1] > self._spans[at][0]:
+                return False
+            self._spans.insert(at, span)
+        self._cut = cut
+        self.parts.append(part)
+        return True
+
+    @staticmethod
+    def _span(part: Parts, axis: int) -> tuple[int, int]:
+        return part[axis][0], part[axis][0] + part[axis][2]
 
 
 def _sum(builder: Builder, value: Value, terms: list[_Term]) -> Number:
@@ -111,7 +148,7 @@ def _sum(builder: Builder, value: Value, terms: list[_Term]) -> Number:
     total: Number | None = None
     at = 0
     while at < len(terms):
-        run = _run(builder, value, terms[at:], first=at == 0)
+        run = _run(builder, value, terms, at)
         number, taken = (terms[at].number, 1) if run is None else run
         if run is None and terms[at].parts is not None:
             number = _placed(builder, value, terms[at])
@@ -122,16 +159,18 @@ def _sum(builder: Builder, value: Value, terms: list[_Term]) -> Number:
 
 
 def _run(
-    builder: Builder, value: Value, terms: list[_Term], first: bool
+    builder: Builder, value: Value, terms: list[_Term], begin: int
 ) -> tuple[Number, int] | None:
-    """The sum of the places that the terms begin with, and how many; None if it is not simpler."""
+    """The sum of the places from one term on, and how many they are; None if it isn't simpler."""
     groups: dict[Parts, list[Number]] = {}
+    side = _Side(value.shape)
     taken = 0
-    for term in terms:
-        # Within a sum that was begun before, a second one for the same part would be added sooner.
-        if term.parts is None or (term.parts in groups and not first):
+    for term in islice(terms, begin, None):
+        if term.parts is None:
             break
-        if _side(value.shape, [*groups, term.parts], [0] * (len(groups) + 1)) is None:
+        # Within a sum that was begun before, a second one for the same part would be added sooner.
+        known = term.parts in groups
+        if (known and begin) or not (known or side.accept(term.parts)):
             break
         groups.setdefault(term.parts, []).append(term.number)
         taken += 1
@@ -140,26 +179,8 @@ def _run(
     sums = [_chain(builder, group) for group in groups.values()]
     if len(sums) == 1:
         return _place(builder, value, next(iter(groups)), sums[0]), taken
-    side = _side(value.shape, list(groups), sums)
-    assert side is not None
-    joined = _beside(builder, value, side)
+    joined = _beside(builder, value, side.axis, list(zip(groups, sums)))
     return _added(builder, value, joined, builder.constant(value.dtype.type(0))), taken
-
-
-def _side(
-    shape: tuple[int, ...], parts: Sequence[Parts], numbers: Sequence[Number]
-) -> _Side | None:
-    """Different parts as pieces along the one axis in which they differ; None if they overlap."""
-    parts = list(dict.fromkeys(parts))
-    axes = [a for a, n in enumerate(shape) if any(part[a] != (0, 1, n) for part in parts)]
-    if len(axes) > 1 or not axes:
-        return None if len(parts) > 1 else _Side(0, [])
-    (axis,) = axes
-    spans = [(part[axis][0], part[axis][0] + part[axis][2]) for part in parts]
-    pieces = sorted((start, stop, number) for (start, stop), number in zip(spans, numbers))
-    if any(before[1] > after[0] for before, after in pairwise(pieces)):
-        return None
-    return _Side(axis, pieces)
 
 
 def _chain(builder: Builder, numbers: Sequence[Number]) -> Number:
@@ -187,12 +208,15 @@ def _place(builder: Builder, value: Value, parts: Any, number: Number) -> Number
     return builder.add(Value("place", (number,), params, value.shape, value.dtype, value.strides))
 
 
-def _beside(builder: Builder, value: Value, side: _Side) -> Number:
-    """The pieces and zeros between them, joined."""
-    axis, shape = side.axis, value.shape
+def _beside(
+    builder: Builder, value: Value, axis: int, pieces: Sequence[tuple[Parts, Number]]
+) -> Number:
+    """The pieces and zeros between them, joined along an axis."""
+    shape = value.shape
     joined: list[Number] = []
     reached = 0
-    for start, stop, number in [*side.pieces, (shape[axis], shape[axis], -1)]:
+    spans = sorted((part[axis][0], part[axis][2], number) for part, number in pieces)
+    for start, count, number in [*spans, (shape[axis], 0, -1)]:
         if start > reached:
             gap = (*shape[:axis], start - reached, *shape[axis + 1 :])
             zero, steps = builder.constant(value.dtype.type(0)), (0,) * len(gap)
@@ -201,7 +225,7 @@ def _beside(builder: Builder, value: Value, side: _Side) -> Number:
             )  # fmt: skip
         if number >= 0:
             joined.append(number)
-        reached = stop
+        reached = start + count
     strides = contiguous(shape, value.dtype.itemsize)
     params = (("axis", axis),)
     return builder.add(Value("concatenate", tuple(joined), params, shape, value.dtype, strides))

@@ -20,14 +20,15 @@ from ..loops.storing import element_strides
 from ..replay import Replay
 from . import blas, engine
 from . import cache as object_cache
-from .program import BODY, ENTRY, constants_of, is_shared, results_of, write_module
+from .program import BODY, ENTRY, Layout, constants_of, results_of, write_module
 from .team import run_together
+from .turns import is_shared
 
 _BODY = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p
 )
-_DATA_OFFSET = object.__basicsize__
-"""Where in a NumPy array's object the address of its data is: behind what all objects have."""
+_LAYOUT = Layout(items=tuple.__basicsize__, data=object.__basicsize__)
+"""Items, and the address of an array's data, are behind what all tuples and objects have."""
 _LENGTH = 4  # bytes of the number in front of a cached program's facts
 
 
@@ -88,9 +89,7 @@ class Executable:
     def _written(self) -> Callable[..., list[Any]]:
         """The call as Python's text: a microsecond counts."""
         values, inputs = self.program.values, self.program.inputs
-        count = len(inputs) + len(self.constants) + len(self.results) + 1
-        arguments = [ctypes.py_object] * count
-        entry = self._library.function(ENTRY, *arguments, result=ctypes.c_int)
+        entry = self._library.function(ENTRY, ctypes.py_object, result=ctypes.c_int)
         names: dict[str, Any] = {
             "entry": self._together if self.shared else entry,
             "idle": self._idle,
@@ -110,11 +109,12 @@ class Executable:
             lines.append(f"    {name} = new_{name}()")
         every = [*given, *(f"c{k}" for k in range(len(self.constants))), *results]
         names.update((f"c{k}", array) for k, array in enumerate(self.constants))
-        found = [f"y{self._numbers.index(k)}" for k in self.program.outputs]
+        places = {k: place for place, k in enumerate(self._numbers)}
+        found = [f"y{places[k]}" for k in self.program.outputs]
         lines += [
             "    try: workspace = idle.pop()",
             "    except IndexError: workspace = new_workspace()",
-            f"    status = entry({', '.join([*every, 'workspace'])})",
+            f"    status = entry(({', '.join([*every, 'workspace'])},))",
             "    idle.append(workspace)",
             f"    if status: return refused({', '.join(given)})",
             f"    return [{', '.join(found)}]",
@@ -122,7 +122,7 @@ class Executable:
         exec("\n".join(lines), names)
         return names["run"]
 
-    def _together(self, *arrays: Any) -> int:
+    def _together(self, arrays: tuple[Any, ...]) -> int:
         """As `entry`, on several threads."""
         table = np.array(list(map(address, arrays)), np.int64)
         body = _BODY(self.body)
@@ -171,7 +171,7 @@ def _made(program: Program) -> bytes:
     """The facts, their length before them, and the object code."""
     summed = with_matrices(with_scatter_sums(program))
     loops = loop_program(summed)
-    code = engine.compile_object(write_module(loops, _DATA_OFFSET))
+    code = engine.compile_object(write_module(loops, _LAYOUT))
     places = {x.param("data"): k for k, x in enumerate(_constants(program))}
     constants = [places[summed.values[k].param("data")] for k in constants_of(loops)]
     facts = json.dumps(Facts(constants, loops.workspace, is_shared(loops))).encode()

@@ -8,26 +8,23 @@ from typing import Any
 
 import numpy as np
 
-from ..loops.steps import ProductStep
 from ..strides import contiguous
 from . import blas
 from .arrays import INT64, POINTER, memory_type, store_at
 from .bindings import ir
 from .loops import nest
 
-Side = tuple[tuple[int, ...], tuple[int, ...], int]
-"""Shape, element strides, offset."""
+Side = tuple[tuple[int, ...], tuple[int, ...]]
+"""Shape and element strides of a factor, which begins where its argument points."""
 
 
-def define_product(module: Any, name: str, step: ProductStep, dtype: np.dtype[Any]) -> Any:
+def define_product(module: Any, name: str, left: Side, right: Side, dtype: np.dtype[Any]) -> Any:
     """Define `void name(left, right, result)`."""
     kind = ir.FunctionType(ir.VoidType(), [POINTER] * 3)
     function = ir.Function(module, kind, name)
     function.linkage = "internal"
     function.attributes.add("nounwind")
     builder = ir.IRBuilder(function.append_basic_block("entry"))
-    left: Side = (step.left[1], step.left[0].strides, step.left[0].offset)
-    right: Side = (step.right[1], step.right[0].strides, step.right[0].offset)
     _Product(builder, dtype, left, right).write(*function.args)
     builder.ret_void()
     return function
@@ -44,21 +41,19 @@ class _Product:
 
     def write(self, a: Any, b: Any, c: Any) -> None:
         """The product into `c`, which lies in C order."""
-        builder, (shape_a, strides_a, at_a), (shape_b, strides_b, at_b) = (
-            self.builder, self.left, self.right,
-        )  # fmt: skip
+        builder, (shape_a, strides_a), (shape_b, strides_b) = self.builder, self.left, self.right
         stack = np.broadcast_shapes(shape_a[:-2], shape_b[:-2])
         m, n = shape_a[:-1][-1:], shape_b[-1:] if len(shape_b) > 1 else ()
         strides_c = contiguous((*stack, *m, *n), 1)
         with nest(builder, stack) as counters:
             self._one(
-                self._moved(a, at_a, _stack_strides(shape_a, strides_a, stack), counters),
-                self._moved(b, at_b, _stack_strides(shape_b, strides_b, stack), counters),
-                self._moved(c, 0, strides_c[: len(stack)], counters),
+                self._moved(a, _stack_strides(shape_a, strides_a, stack), counters),
+                self._moved(b, _stack_strides(shape_b, strides_b, stack), counters),
+                self._moved(c, strides_c[: len(stack)], counters),
             )
 
-    def _moved(self, pointer: Any, offset: int, strides: Sequence[int], counters: Any) -> Any:
-        number = ir.Constant(INT64, offset)
+    def _moved(self, pointer: Any, strides: Sequence[int], counters: Any) -> Any:
+        number = ir.Constant(INT64, 0)
         for counter, stride in zip(counters, strides):
             number = self.builder.add(
                 number, self.builder.mul(counter, ir.Constant(INT64, stride))
@@ -73,7 +68,7 @@ class _Product:
             store_at(builder, c, dtype, ir.Constant(INT64, 0), value)
             return
         across_a, across_b = (
-            _by_columns(shape[-2:], strides[-2:]) for shape, strides, _ in (self.left, self.right)
+            _by_columns(shape[-2:], strides[-2:]) for shape, strides in (self.left, self.right)
         )
         if len(shape_b) == 1:
             stored = shape_a[::-1] if across_a else shape_a

@@ -2,29 +2,44 @@
 
 The function `body` runs it: `int32 body(ptr table, int64 thread, int64 threads, ptr barrier)`. The
 table holds the addresses of the inputs, of the constants that are arrays, of the results, and of
-the workspace, in this order. `entry` takes NumPy arrays themselves, whose addresses it looks up.
+the workspace, in this order. `entry` takes a tuple of NumPy arrays and looks their addresses up.
+
+Equal nests are one function, and the body of a long program calls parts of it in turn: so LLVM's
+time grows as the number of different nests and of steps.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..ir import Number, Program
 from ..loops.loop_program import LoopProgram
-from ..loops.nest import WORTH_SHARING, shared_axis
-from ..loops.steps import NestStep, ProductStep
+from ..loops.nest import shared_axis
+from ..loops.steps import NestStep, ProductStep, Step
 from . import threads
 from .arrays import INT64, POINTER
 from .bindings import ir
+from .loops import for_range
 from .nests import STATUS, define_nest
 from .products import define_product
+from .turns import Turn, chunks_of, is_shared, turns_of
 
 BODY = "body"
 ENTRY = "entry"
 _BYTE = ir.IntType(8)
-_WORTH_THREADS = 4_000_000
-"""As much must a program have of such nests."""
+
+
+class Layout(NamedTuple):
+    """Where things are in objects of Python's, in bytes.
+
+    Attributes:
+        items: in a tuple, the address of its first item's object.
+        data: in an array, the address of its data.
+    """
+
+    items: int
+    data: int
 
 
 def constants_of(loops: LoopProgram) -> list[Number]:
@@ -38,91 +53,137 @@ def results_of(program: Program) -> list[Number]:
     return [k for k in dict.fromkeys(program.outputs) if program.values[k].kind != "leaf"]
 
 
-def is_shared(loops: LoopProgram) -> bool:
-    """Whether some nest is worth several threads."""
-    work = [
-        step.nest.work for step in loops.steps if isinstance(step, NestStep) and _is_shared(step)
-    ]
-    return sum(work) >= _WORTH_THREADS
-
-
-def _is_shared(step: Any) -> bool:
-    if not isinstance(step, NestStep):
-        return False
-    nest = step.nest
-    return (
-        nest.reduction is None
-        and not nest.adds
-        and not nest.sums
-        and bool(nest.shape)
-        and nest.shape[shared_axis(nest.shape)] > 1
-        and nest.work >= WORTH_SHARING
-    )
-
-
-def write_module(loops: LoopProgram, data_offset: int) -> Any:
-    """The module of a program.
-
-    Args:
-        data_offset: where in a NumPy array's object the address of its data is.
-    """
+def write_module(loops: LoopProgram, layout: Layout) -> Any:
+    """The module of a program."""
     module = ir.Module("program")
-    _Writer(module, loops).write()
-    count = (
-        len(loops.program.inputs) + len(constants_of(loops)) + len(results_of(loops.program)) + 1
-    )
-    _write_entry(module, count, data_offset)
+    given = [*loops.program.inputs, *constants_of(loops), *results_of(loops.program)]
+    table = {k: place for place, k in enumerate(given)}
+    functions = _Functions(module)
+    wait = threads.declare_barrier(module) if is_shared(loops) else None
+    chunks = chunks_of(turns_of(loops))
+    if len(chunks) == 1:
+        _Writer(_declared(module, BODY), loops, table, functions, wait).write(chunks[0])
+    else:
+        parts = [_declared(module, f"part{n}", internal=True) for n in range(len(chunks))]
+        for part, chunk in zip(parts, chunks):
+            _Writer(part, loops, table, functions, wait).write(chunk)
+        _write_calls(_declared(module, BODY), parts)
+    _write_entry(module, len(given) + 1, layout)
     return module
 
 
+def _declared(module: Any, name: str, internal: bool = False) -> Any:
+    """A function that runs steps, as `body` does."""
+    kind = ir.FunctionType(STATUS, [POINTER, INT64, INT64, POINTER])
+    function = ir.Function(module, kind, name)
+    function.attributes.add("nounwind")
+    if internal:
+        function.linkage = "internal"
+        function.attributes.add("noinline")
+    return function
+
+
+def _write_calls(function: Any, parts: Sequence[Any]) -> None:
+    builder = ir.IRBuilder(function.append_basic_block("entry"))
+    status: Any = ir.Constant(STATUS, 0)
+    for part in parts:
+        status = builder.or_(status, builder.call(part, function.args))
+    builder.ret(status)
+
+
+class _Functions:
+    """The functions of nests and products, one for each that differs from all others."""
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+        self._made: dict[Any, Any] = {}
+
+    def product(self, step: ProductStep, dtype: Any) -> Any:
+        """The function of a product: void (left, right, result)."""
+        left, right = ((shape, place.strides) for place, shape in (step.left, step.right))
+        key = (left, right, dtype)
+        if key not in self._made:
+            self._made[key] = define_product(self._module, self._name(), left, right, dtype)
+        return self._made[key]
+
+    def nest(self, step: NestStep, dtypes: Sequence[Any], bounded: bool) -> Any:
+        """The function of a nest, see `define_nest`."""
+        key = (step.nest, tuple(dtypes), bounded)
+        if key not in self._made:
+            self._made[key] = define_nest(
+                self._module, self._name(), step.nest, dtypes, bounded
+            )  # fmt: skip
+        return self._made[key]
+
+    def _name(self) -> str:
+        return f"loops{len(self._made)}"
+
+
 class _Writer:
-    """Writes `body`."""
+    """Writes a function that runs turns of a program.
 
-    def __init__(self, module: Any, loops: LoopProgram) -> None:
-        self.module = module
+    Args:
+        table: value -> its place in the table.
+        wait: the barrier; None where there is one thread.
+    """
+
+    def __init__(
+        self,
+        function: Any,
+        loops: LoopProgram,
+        table: dict[Number, int],
+        functions: _Functions,
+        wait: Any,
+    ) -> None:
+        self.function = function
         self.loops = loops
-        self.functions: dict[Any, Any] = {}
-        kind = ir.FunctionType(STATUS, [POINTER, INT64, INT64, POINTER])
-        self.function = ir.Function(module, kind, BODY)
-        self.function.attributes.add("nounwind")
-        self.builder = ir.IRBuilder(self.function.append_basic_block("entry"))
+        self.table = table
+        self.functions = functions
+        self.wait = wait
+        self.builder = ir.IRBuilder(function.append_basic_block("entry"))
         self.status: Any = ir.Constant(STATUS, 0)
-        self.addresses: dict[Number, Any] = {}
+        self.workspace = self._entry(len(table))
 
-    def write(self) -> None:
-        """All steps in order; between those that threads divide they wait for each other."""
-        builder, loops = self.builder, self.loops
-        table, thread, count, barrier = self.function.args
-        given = [*loops.program.inputs, *constants_of(loops), *results_of(loops.program)]
-        for place, k in enumerate(given):
-            self.addresses[k] = self._entry(table, place)
-        workspace = self._entry(table, len(given))
-        for k, offset in loops.offsets.items():
-            self.addresses[k] = builder.gep(
-                workspace, [ir.Constant(INT64, offset)], inbounds=True, source_etype=_BYTE
-            )
-        if not is_shared(loops):
-            for step in loops.steps:
-                self._run(step, [])
-            builder.ret(self.status)
-            return
-        wait = threads.declare_barrier(self.module)
-        last = builder.sub(count, ir.Constant(INT64, 1))
-        for shared, run in _runs(loops.steps):
-            for step in run if shared else ():
-                self._divided(step, thread, count)
-                builder.call(wait, [barrier, thread, count])
-            if not shared:
-                cut = _independent_end(run)
-                self._by(builder.icmp_signed("==", thread, ir.Constant(INT64, 0)), run[:cut])
-                self._by(builder.icmp_signed("==", thread, last), run[cut:])
-                builder.call(wait, [barrier, thread, count])
+    def write(self, turns: Sequence[Turn]) -> None:
+        """All turns in order."""
+        builder = self.builder
+        _, thread, count, _ = self.function.args
+        for turn in turns:
+            if turn.divided:
+                self._divided(turn)
+            elif self.wait is None:
+                for step in turn.steps:
+                    self._run(step, [])
+            else:
+                self._by(builder.icmp_signed("==", thread, ir.Constant(INT64, 0)), turn.steps)
+                if turn.last:
+                    last = builder.sub(count, ir.Constant(INT64, 1))
+                    self._by(builder.icmp_signed("==", thread, last), turn.last)
+                if turn.waits:
+                    self._wait()
         builder.ret(self.status)
 
-    def _by(self, condition: Any, steps: Sequence[Any]) -> None:
+    def _entry(self, place: int) -> Any:
+        at = self.builder.gep(
+            self.function.args[0], [ir.Constant(INT64, place)], inbounds=True, source_etype=POINTER
+        )
+        return self.builder.load(at, typ=POINTER)
+
+    def _divided(self, turn: Turn) -> None:
+        """A share of the first axis of each step for each thread."""
+        builder, (_, thread, count, _) = self.builder, self.function.args
+        for step in turn.steps:
+            assert isinstance(step, NestStep)
+            length = ir.Constant(INT64, step.nest.shape[shared_axis(step.nest.shape)])
+            ends = [
+                builder.sdiv(builder.mul(length, k), count)
+                for k in (thread, builder.add(thread, ir.Constant(INT64, 1)))
+            ]
+            self._run(step, ends)
+            self._wait()
+
+    def _by(self, condition: Any, steps: Sequence[Step]) -> None:
         """Steps that one thread does."""
-        if not steps:
-            return
         builder, old = self.builder, self.status
         before = builder.block
         with builder.if_then(condition):
@@ -133,86 +194,49 @@ class _Writer:
         self.status.add_incoming(old, before)
         self.status.add_incoming(found, inside)
 
-    def _entry(self, table: Any, place: int) -> Any:
-        at = self.builder.gep(
-            table, [ir.Constant(INT64, place)], inbounds=True, source_etype=POINTER
-        )
-        return self.builder.load(at, typ=POINTER)
+    def _wait(self) -> None:
+        _, thread, count, barrier = self.function.args
+        self.builder.call(self.wait, [barrier, thread, count])
 
-    def _divided(self, step: NestStep, thread: Any, count: Any) -> None:
-        """A share of an axis for each thread."""
-        builder, length = (
-            self.builder,
-            ir.Constant(INT64, step.nest.shape[shared_axis(step.nest.shape)]),
-        )
-        ends = [
-            builder.sdiv(builder.mul(length, k), count)
-            for k in (thread, builder.add(thread, ir.Constant(INT64, 1)))
-        ]
-        self._run(step, ends)
-
-    def _run(self, step: Any, bounds: Sequence[Any]) -> None:
+    def _run(self, step: Step, bounds: Sequence[Any]) -> None:
         values = self.loops.program.values
         if isinstance(step, ProductStep):
             dtype = values[step.number].dtype
-            sides = [(p.strides, p.offset, shape) for p, shape in (step.left, step.right)]
-            key: Any = (*sides, dtype)
-            made = self.functions.get(key)
-            if made is None:
-                made = define_product(self.module, self._name(), step, dtype)
-                self.functions[key] = made
-            roots = (step.left[0].root, step.right[0].root, step.number)
-            self.builder.call(made, [self.addresses[k] for k in roots])
+            places = [(place.root, place.offset) for place, _ in (step.left, step.right)]
+            arguments = [self._from(*place) for place in (*places, (step.number, 0))]
+            self.builder.call(self.functions.product(step, dtype), arguments)
             return
-        dtypes = tuple(values[root].dtype for root in step.roots)
-        key = (step.nest, dtypes, bool(bounds))
-        made = self.functions.get(key)
-        if made is None:
-            made = define_nest(self.module, self._name(), step.nest, dtypes, bool(bounds))
-            self.functions[key] = made
-        found = self.builder.call(made, [*(self.addresses[k] for k in step.roots), *bounds])
+        dtypes = [values[root].dtype for root in step.roots]
+        bases = step.bases or (0,) * len(step.roots)
+        made = self.functions.nest(step, dtypes, bool(bounds))
+        found = self.builder.call(made, [*map(self._from, step.roots, bases), *bounds])
         if step.nest.checks:
             self.status = self.builder.or_(self.status, found)
 
-    def _name(self) -> str:
-        return f"loops{len(self.functions)}"
+    def _from(self, root: Number, base: int) -> Any:
+        """The address of an element of a value: where it is used, for few are kept in registers."""
+        offset = base * self.loops.program.values[root].dtype.itemsize
+        if root in self.table:
+            start = self._entry(self.table[root])
+        else:
+            start, offset = self.workspace, offset + self.loops.offsets[root]
+        if offset == 0:
+            return start
+        number = ir.Constant(INT64, offset)
+        return self.builder.gep(start, [number], inbounds=True, source_etype=_BYTE)
 
 
-def _independent_end(run: Sequence[Any]) -> int:
-    """Where a run can be cut for two threads: two additions to different memory."""
-    if len(run) != 2 or not all(map(_adds, run)):
-        return len(run)
-    one, other = run
-    apart = not (one.writes & (other.reads | other.writes) or other.writes & one.reads)
-    return 1 if apart else 2
-
-
-def _adds(step: Any) -> bool:
-    return isinstance(step, NestStep) and step.nest.adds
-
-
-def _runs(steps: Sequence[Any]) -> list[tuple[bool, list[Any]]]:
-    found: list[tuple[bool, list[Any]]] = []
-    for step in steps:
-        shared = _is_shared(step)
-        begins = not found or found[-1][0] != shared or _adds(step) != _adds(found[-1][1][-1])
-        if begins:
-            found.append((shared, []))
-        found[-1][1].append(step)
-    return found
-
-
-def _write_entry(module: Any, count: int, data_offset: int) -> None:
-    """`int32 entry(array, ...)`, one for each place of the table."""
-    function = ir.Function(module, ir.FunctionType(STATUS, [POINTER] * count), ENTRY)
+def _write_entry(module: Any, count: int, layout: Layout) -> None:
+    """`int32 entry(tuple)`, of one array for each place of the table."""
+    function = ir.Function(module, ir.FunctionType(STATUS, [POINTER]), ENTRY)
     builder = ir.IRBuilder(function.append_basic_block("entry"))
-    table = builder.alloca(POINTER, max(count, 1))
-    for place, argument in enumerate(function.args):
-        at = builder.gep(
-            argument, [ir.Constant(INT64, data_offset)], inbounds=True, source_etype=_BYTE
-        )
-        there = builder.gep(table, [ir.Constant(INT64, place)], source_etype=POINTER)
-        builder.store(builder.load(at, typ=POINTER), there)
+    table = builder.alloca(POINTER, count)
+    items = builder.gep(function.args[0], [ir.Constant(INT64, layout.items)], source_etype=_BYTE)
+    with for_range(builder, 0, count, vectorize=False) as place:
+        item = builder.load(builder.gep(items, [place], source_etype=POINTER), typ=POINTER)
+        data = builder.gep(item, [ir.Constant(INT64, layout.data)], source_etype=_BYTE)
+        there = builder.gep(table, [place], source_etype=POINTER)
+        builder.store(builder.load(data, typ=POINTER), there)
     zero, one = ir.Constant(INT64, 0), ir.Constant(INT64, 1)
     nobody = ir.Constant(POINTER, None)
     builder.ret(builder.call(module.globals[BODY], [table, zero, one, nobody]))

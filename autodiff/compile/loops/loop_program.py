@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..ir import Number, Program
+from .bases import with_bases
 from .grouping import Grouping
 from .needless_stores import without_needless_stores
 from .obstacles import NeedStoreError, NotFlatError
@@ -39,12 +40,18 @@ class LoopProgram:
         lines = []
         for step in self.steps:
             if isinstance(step, NestStep):
-                names = (f"a{k} = %{root}" for k, root in enumerate(step.roots))
+                places = map(_from, step.roots, step.bases or (0,) * len(step.roots))
+                names = (f"a{k} = {place}" for k, place in enumerate(places))
                 lines += [f"# {', '.join(names)}", str(step.nest)]
             else:
-                left, right = (f"%{p.root}{list(s)}" for p, s in (step.left, step.right))
+                sides = (step.left, step.right)
+                left, right = (f"{_from(p.root, p.offset)}{list(s)}" for p, s in sides)
                 lines.append(f"%{step.number} = {left} @ {right}")
         return "\n".join(lines)
+
+
+def _from(root: Number, base: int) -> str:
+    return f"%{root}[{base}:]" if base else f"%{root}"
 
 
 def loop_program(program: Program) -> LoopProgram:
@@ -58,7 +65,8 @@ def loop_program(program: Program) -> LoopProgram:
         if not needed:
             steps = without_needless_stores(program, steps)
             offsets, size = workspace_of(program, steps)
-            return LoopProgram(program, tuple(steps), memory.strides, offsets, size)
+            found = tuple(map(with_bases, steps))
+            return LoopProgram(program, found, memory.strides, offsets, size)
         assert not needed <= forced, f"storing {needed} does not help"
         forced |= needed
 

@@ -7,12 +7,12 @@ one array of zeros, or none, and one nest.
 from __future__ import annotations
 
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as onp
 
 from ..dead_code import without_dead_code
-from ..ir import Builder, Number, Program, Value, rebuilt
+from ..ir import Builder, Number, Program, Value, rebuilt, with_operands
 from ..operations import Group, Slot
 from .indexing import result_shape, unrolled_axes
 
@@ -23,31 +23,10 @@ def with_scatter_sums(program: Program) -> Program:
     Its operands are what is scattered first, then all index arrays, then perhaps a `base`; its
     parameter `parts` has a pair (operand, index form) for each.
     """
-    counts = [0] * len(program.values)
-    for value in program.values:
-        for x in value.operands:
-            counts[x] += 1
-    for x in program.outputs:
-        counts[x] += 2
     if not any(value.op == "scatter" for value in program.values):
         return program
-    single: set[Number] = set()  # in the new program
-
-    def rewrite(builder: Builder, value: Value) -> Number:
-        old = next(numbers)
-        if value.op == "scatter":
-            value = _all_of([_parts_of(value)], None, value)
-        elif value.op == "add" and value.dtype.kind == "f":
-            value = _joined(builder, value, single) or value
-        number = builder.add(value)
-        if counts[old] == 1:
-            single.add(number)
-        else:
-            single.discard(number)
-        return number
-
-    numbers = iter(range(len(program.values)))
-    return rebuilt(without_dead_code(rebuilt(program, rewrite)), _in_halves)
+    joined = _Joining(program).program()
+    return rebuilt(without_dead_code(joined), _in_halves)
 
 
 MANY = 30_000
@@ -81,26 +60,89 @@ Part = tuple[Number, Any, tuple[Number, ...]]
 """What is scattered, the form of its index, and the arrays that the form's slots stand for."""
 
 
-def _parts_of(value: Value) -> Part:
-    return value.operands[0], _shifted(value.param("index"), -1), value.operands[1:]
+class _Sum(NamedTuple):
+    """Scattered arrays, added up, and perhaps something to add them to."""
+
+    parts: list[Part]
+    base: Number | None
 
 
-def _joined(builder: Builder, value: Value, single: set[Number]) -> Value | None:
-    parts: list[Part] = []
-    base: Number | None = None
-    for x in value.operands:
-        operand = builder.values[x]
-        whole = (operand.shape, operand.dtype) == (value.shape, value.dtype)
-        if operand.op == "scatter_all" and x in single and whole:
-            found, own = _unpacked(operand)
-            if own is None or base is None:
-                parts += found
-                base = own if own is not None else base
-                continue
-        if base is not None or not whole:
+class _Joining:
+    """Builds the program anew. Sums that one more summand may come to are kept back."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._builder = Builder()
+        self._numbers: list[Number] = []
+        self._open: dict[Number, _Sum] = {}  # by their numbers in the old program
+        self._reader: list[Number | None] = [None] * len(program.values)
+        readers: list[list[Number]] = [[] for _ in program.values]
+        for k, value in enumerate(program.values):
+            for x in value.operands:
+                readers[x].append(k)
+        outputs = set(program.outputs)
+        for k, found in enumerate(readers):
+            if len(found) == 1 and k not in outputs:
+                self._reader[k] = found[0]
+
+    def program(self) -> Program:
+        """The program with sums of scattered arrays."""
+        for k, value in enumerate(self._program.values):
+            found = self._sum(value)
+            if found is not None and self._may_grow(k, value):
+                self._open[k] = found
+                self._numbers.append(-1)
+            elif found is not None:
+                self._numbers.append(self._builder.add(_all_of(*found, value)))
+            else:
+                operands = tuple([self._number(x) for x in value.operands])
+                self._numbers.append(self._builder.add(with_operands(value, operands)))
+        return self._builder.program(self._number(k) for k in self._program.outputs)
+
+    def _sum(self, value: Value) -> _Sum | None:
+        if value.op == "scatter":
+            source, *arrays = (self._number(x) for x in value.operands)
+            return _Sum([(source, _shifted(value.param("index"), -1), tuple(arrays))], None)
+        if value.op != "add" or not any(x in self._open for x in value.operands):
             return None
-        base = x
-    return _all_of(parts, base, value) if parts else None
+        found: list[_Sum] = []
+        for x in value.operands:
+            known = self._open.get(x)
+            has_base = any(each.base is not None for each in found)
+            if known is not None and (known.base is None or not has_base):
+                found.append(self._open.pop(x))
+                continue
+            if has_base or not _alike(self._program.values[x], value):
+                self._give_back(value, found)
+                return None
+            found.append(_Sum([], self._number(x)))
+        one, other = found
+        one.parts.extend(other.parts)
+        return _Sum(one.parts, other.base if one.base is None else one.base)
+
+    def _give_back(self, value: Value, found: list[_Sum]) -> None:
+        """Write sums after all that were taken for more."""
+        for x, each in zip(value.operands, found):
+            if each.parts:
+                self._numbers[x] = self._builder.add(_all_of(*each, self._program.values[x]))
+
+    def _may_grow(self, k: Number, value: Value) -> bool:
+        reader = self._reader[k]
+        if reader is None:
+            return False
+        larger = self._program.values[reader]
+        return larger.op == "add" and larger.dtype.kind == "f" and _alike(value, larger)
+
+    def _number(self, k: Number) -> Number:
+        """The new number of a value; one that was kept back is written now."""
+        known = self._open.pop(k, None)
+        if known is not None:
+            self._numbers[k] = self._builder.add(_all_of(*known, self._program.values[k]))
+        return self._numbers[k]
+
+
+def _alike(one: Value, other: Value) -> bool:
+    return (one.shape, one.dtype) == (other.shape, other.dtype)
 
 
 def _all_of(parts: list[Part], base: Number | None, value: Value) -> Value:
@@ -114,23 +156,6 @@ def _all_of(parts: list[Part], base: Number | None, value: Value) -> Value:
         params += (("base", len(operands)),)
         operands.append(base)
     return Value("scatter_all", tuple(operands), params, value.shape, value.dtype, value.strides)
-
-
-def _unpacked(value: Value) -> tuple[list[Part], Number | None]:
-    parts: list[Part] = []
-    for place, form in value.param("parts"):
-        slots = sorted(_slots(form))
-        first = slots[0] if slots else 0
-        arrays = value.operands[first : first + len(slots)]
-        parts.append((value.operands[place], _shifted(form, -first), arrays))
-    base = dict(value.params).get("base")
-    return parts, None if base is None else value.operands[base]
-
-
-def _slots(form: Any) -> set[int]:
-    if isinstance(form, Slot):
-        return {form.k}
-    return set().union(*map(_slots, form.entries)) if isinstance(form, Group) else set()
 
 
 def _shifted(form: Any, by: int) -> Any:

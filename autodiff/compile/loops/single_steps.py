@@ -16,6 +16,8 @@ from .pieces import Arguments, Target, cut_into_pieces, index_of, reduce_nest
 from .steps import NestStep, ProductStep, Step
 from .storing import MOST_JOINED, Memory, is_flat_sum, is_long_join, is_unrolled
 
+MOST_ADDED = 16
+"""Arrays that are scattered in one nest: LLVM needs long for many that may overlap."""
 Parts = Sequence[tuple[int, int, int]]
 """Along each axis where it begins, by which step it goes on, and how many there are."""
 
@@ -123,14 +125,18 @@ def _joined(program: Program, memory: Memory, k: Number, value: Value) -> list[S
 
 
 def _added(program: Program, memory: Memory, k: Number, value: Value) -> list[NestStep]:
-    """What is scattered, added to the memory of value `k`: what has one shape in one nest."""
+    """What is scattered, added to the memory of value `k`: some of one shape in one nest."""
     shapes = [program.values[x].shape for x in value.operands]
     by_shape: dict[tuple[int, ...], list[tuple[int, Any]]] = {}
     for place, form in value.param("parts"):
         shape = result_shape(shapes, form, value.shape)
         if 0 not in shape:
             by_shape.setdefault(shape, []).append((place, form))
-    return [_added_nest(program, memory, k, value, *each) for each in by_shape.items()]
+    return [
+        _added_nest(program, memory, k, value, shape, parts[at : at + MOST_ADDED])
+        for shape, parts in by_shape.items()
+        for at in range(0, len(parts), MOST_ADDED)
+    ]
 
 
 def _added_nest(

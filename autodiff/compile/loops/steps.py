@@ -12,10 +12,16 @@ from .nest import Nest
 
 @dataclass(frozen=True)
 class NestStep:
-    """A nest; `roots` are the values whose memory its arguments are."""
+    """A nest.
+
+    Attributes:
+        roots: the values whose memory its arguments are.
+        bases: for each argument the element that it begins at; none are all zero.
+    """
 
     nest: Nest
     roots: tuple[Number, ...]
+    bases: tuple[int, ...] = ()
 
     @property
     def reads(self) -> set[Number]:

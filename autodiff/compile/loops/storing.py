@@ -24,6 +24,9 @@ FREE = 3.0
 LONGEST = 60.0
 """A value that costs more is stored even if it is read once: compilers need time for long code."""
 _LOAD = 0.5
+MOST_LOADS = 8
+"""Arrays that one value is computed from. A sum of more is added up as its terms come, so that these
+need not all be kept until then."""
 
 
 MOST_UNROLLED = 7
@@ -112,13 +115,16 @@ def stored_values(
     factors = {x for value in values if value.kind == "gemm" for x in value.operands}
     memory: dict[Number, tuple[int, ...]] = {}
     costs: list[float] = []
+    loads: list[frozenset[Number]] = []  # what is read to compute a value where it is read
     for k, value in enumerate(values):
         if value.kind == "leaf":
             if not uniform(value) or k in bases:  # BLAS reads memory
                 memory[k] = element_strides(value, True)
             costs.append(_LOAD if k in memory else 0.0)
+            loads.append(frozenset((k,) if k in memory else ()))
             continue
         cost = _own_cost(value) + sum(costs[x] for x in value.operands)
+        read = frozenset[Number]().union(*(loads[x] for x in value.operands))
         unrolled = is_unrolled(program, value)
         if unrolled:
             cost *= prod(program.values[value.operands[0]].shape) / max(prod(value.shape), 1)
@@ -130,11 +136,13 @@ def stored_values(
             size = prod(value.shape)
             spread = any(prod(values[x].shape) > size for x in readers[k])
             again = len(readers[k]) > 1 or spread
-            wanted = (again and cost > FREE) or cost > LONGEST
+            wanted = (again and cost > FREE) or cost > LONGEST or len(read) > MOST_LOADS
         if wanted:
             memory[k] = element_strides(value, k in outputs)
+            read = frozenset((k,))
             cost = _LOAD
         costs.append(cost)
+        loads.append(read)
     return memory
 
 
