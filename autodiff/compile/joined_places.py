@@ -15,7 +15,7 @@ import numpy as onp
 
 from .ir import Builder, Number, Program, Value, with_operands
 from .peephole import add_simplified
-from .strides import contiguous
+from .strides import contiguous, keeping_order
 
 Parts = tuple[tuple[int, int, int], ...]
 
@@ -191,11 +191,12 @@ def _chain(builder: Builder, numbers: Sequence[Number]) -> Number:
 
 
 def _added(builder: Builder, like: Value, one: Number, other: Number) -> Number:
-    """A sum that lies in memory as `like` does."""
+    """A sum whose axes lie in the order of those of `like`, which may have gaps."""
     operands = (one, other)
+    strides = keeping_order(like.shape, like.strides, int(like.dtype.itemsize))
     return add_simplified(
-        builder, Value("add", operands, (), like.shape, like.dtype, like.strides, onp.add)
-    )  # fmt: skip
+        builder, Value("add", operands, (), like.shape, like.dtype, strides, onp.add)
+    )
 
 
 def _placed(builder: Builder, value: Value, term: _Term) -> Number:

@@ -52,6 +52,8 @@ def product(draw: Source, pool: list[Any]) -> Any:
     if y.shape[inner] != x.shape[-1]:
         y = np.swapaxes(y, -1, 0)
     if y.shape[inner] != x.shape[-1]:
+        if x.size * y.size > 20_000:
+            return None
         return draw.choice((lambda: np.outer(x, y), lambda: np.kron(x, y[:2])))()
     dot = draw.chance(0.5) and len(x.shape) < 3 and len(y.shape) < 3
     try:
@@ -62,7 +64,7 @@ def product(draw: Source, pool: list[Any]) -> Any:
 
 def contracted(draw: Source, pool: list[Any]) -> Any:
     x, y = small(floating(draw, pool)), any_of(draw, pool)
-    if len(x.shape) not in NAMED:
+    if len(x.shape) not in NAMED or x.size > 2000:
         return None
     name = draw.choice(NAMED[len(x.shape)])
     other = y.astype(x.dtype) if y.shape == x.shape else 0.5 - x

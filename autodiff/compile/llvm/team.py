@@ -39,24 +39,25 @@ class _Team:
     def __init__(self) -> None:
         self.busy = threading.Lock()
         self._jobs: list[SimpleQueue[Any]] = []
-        self._results: SimpleQueue[Any] = SimpleQueue()
 
     def run(self, call: Call, count: int) -> list[int]:
         """The results of all threads, this one's last."""
         while len(self._jobs) < count - 1:
             jobs: SimpleQueue[Any] = SimpleQueue()
-            threading.Thread(target=self._work, args=(jobs,), daemon=True).start()
+            threading.Thread(target=_work, args=(jobs,), daemon=True).start()
             self._jobs.append(jobs)
-        barrier = np.zeros(LINE * (count + 1), np.int64)
+        # Of this run alone: after an interrupt nobody waits for what the workers still do.
+        barrier, results = np.zeros(LINE * (count + 1), np.int64), SimpleQueue[int]()
         for number, jobs in enumerate(self._jobs[: count - 1], 1):
-            jobs.put((call, number, count, barrier.ctypes.data))
+            jobs.put((call, number, count, barrier, results))
         own = call(0, count, barrier.ctypes.data)
-        return [*(self._results.get() for _ in range(count - 1)), own]
+        return [*(results.get() for _ in range(count - 1)), own]
 
-    def _work(self, jobs: SimpleQueue[Any]) -> None:
-        while True:
-            call, *arguments = jobs.get()
-            self._results.put(call(*arguments))
+
+def _work(jobs: SimpleQueue[Any]) -> None:
+    while True:
+        call, number, count, barrier, results = jobs.get()
+        results.put(call(number, count, barrier.ctypes.data))
 
 
 _team = _Team()

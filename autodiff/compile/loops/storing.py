@@ -25,8 +25,8 @@ LONGEST = 60.0
 """A value that costs more is stored even if it is read once: compilers need time for long code."""
 _LOAD = 0.5
 MOST_LOADS = 8
-"""Arrays that one value is computed from. A sum of more is added up as its terms come, so that these
-need not all be kept until then."""
+"""Arrays that one value is computed from. A sum of more is added up as its terms come, which need
+not all be kept until then."""
 
 
 MOST_UNROLLED = 7

@@ -81,3 +81,11 @@ def test_cotangents_of_gates_are_concatenated() -> None:
         return np.sum(np.tanh(one) * np.exp(two) + three)
 
     assert "place" not in _ops(grad(loss))
+
+
+def test_parts_of_an_argument_with_gaps_are_added() -> None:
+    x = onp.repeat(X, 2, 1)[:, ::2]
+    part = lambda x, k: scatter(x, slice(k, k + 3), (4, 3))  # noqa: E731
+    recording = record(lambda x: part(x, 0) + part(x, 0) + part(x, 1) * x[0], x)
+    program = without_dead_code(with_joined_places(simplified(lower(recording))))
+    onp.testing.assert_array_equal(Replay(program)(x)[0], recording.replay(x))
