@@ -9,7 +9,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
-from .ir import Program
+from .ir import Program, Value
 from .replay import Replay
 
 LARGEST = 5000
@@ -47,6 +47,24 @@ def runner(program: Program) -> Callable[..., list[Any]]:
     from .native import Native
 
     return Native(program)
+
+
+def left_to_python(program: Program) -> tuple[int, list[Value]]:
+    """How many operations the back end of a program runs, and those for which it calls Python."""
+    if why_replayed(program) is not None:
+        calls = [value for value in program.values if value.op == "call"]
+    else:
+        from .llvm.support import has_loops
+        from .passes import loosened
+
+        program = loosened(program)
+        calls = [
+            value
+            for k, value in enumerate(program.values)
+            if value.kind != "leaf" and value.op != "entry" and not has_loops(program, k)
+        ]
+    given = sum(value.kind == "leaf" or value.op == "entry" for value in program.values)
+    return len(program) - given - len(calls), calls
 
 
 def sweep_of(entry: Any) -> Any:

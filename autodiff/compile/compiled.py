@@ -11,7 +11,7 @@ import numpy as onp
 
 from ..nests import Structure, flatten, unflatten
 from ..tracer import getval
-from .backends import why_replayed
+from .backends import left_to_python, why_replayed
 from .closures import Closure, Opened, Static, is_dynamic
 from .families import Entry, Family, apply_flat, is_recorded
 from .ir import Program
@@ -163,16 +163,18 @@ def _unknown(leaf: Any) -> str | None:
 
 def explained(entry: Entry) -> str:
     """How many operations of a program are compiled, and which are not: primitive and line."""
-    calls = [value for value in entry.program.values if value.op == "call"]
-    count = sum(value.kind not in ("leaf", "call") for value in entry.program.values)
+    count, calls = left_to_python(entry.program)
     reason = why_replayed(entry.program)
     how = "compiled" if reason is None else f"replayed by NumPy, for {reason}"
     if not calls:
         return f"all {count} operations are {how}"
     lines = [f"{count} operations are {how}, {len(calls)} are calls of Python:"]
     for value in calls:
-        operation = value.function.operation
-        lines.append(f"  {operation.name} at {operation.line}")
+        if value.op == "call":
+            operation = value.function.operation
+            lines.append(f"  {operation.name} at {operation.line}")
+        else:  # an operation that is known, but has no loop
+            lines.append(f"  {value.op} of {value.type}")
     return "\n".join(lines)
 
 

@@ -13,11 +13,13 @@ import numpy as onp
 
 from .ir import SEARCHES, Builder, Number, Program, Value, rebuilt
 from .operations import Constant
+from .special_functions import with_formula
 from .strides import contiguous
 
 
 def written_out(program: Program) -> Program:
-    """The program without einsum, argmax, clip, and calls for powers of single numbers."""
+    """The program without einsum, argmax, clip, calls for powers of single numbers, and special
+    functions that have a formula."""
     return rebuilt(program, _rewritten)
 
 
@@ -28,6 +30,10 @@ def _rewritten(builder: Builder, value: Value) -> Number:
         return _found(builder, value)
     if value.op == "clip":
         return _clipped(builder, value)
+    if value.kind == "map":
+        number = with_formula(builder, value)
+        if number is not None:
+            return number
     if value.op == "call" and value.shape == ():
         power = _power(builder, value)
         if power is not None:

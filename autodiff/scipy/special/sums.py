@@ -20,31 +20,50 @@ Axis = int | tuple[int, ...] | None
 @primitive
 def log_abs_sum_exp(a: Any, b: Any, axis: Axis = None) -> Any:
     """log |sum of b exp(a)| along `axis`, which stays as an axis of length one. b may be None."""
-    a = onp.asarray(a)
-    a = a if a.dtype.kind in "fc" else a.astype(float)
-    if b is not None:
-        a, b = onp.broadcast_arrays(a, b)
-        a = onp.where(b == 0, -onp.inf, a)
+    a = _floats(a)
     if a.size == 0:
+        a = a if b is None else onp.broadcast_arrays(a, b)[0]
         return onp.log(onp.sum(onp.exp(a), axis=axis, keepdims=True))
-    largest = onp.max(onp.real(a), axis=axis, keepdims=True)
-    largest = onp.where(onp.isfinite(largest), largest, onp.zeros_like(largest))
-    terms = onp.exp(a - largest)
+    terms, largest = _terms(a, b, axis)
     with onp.errstate(divide="ignore"):
-        if b is None and a.dtype.kind == "f":
+        if b is None and terms.dtype.kind == "f":
             return _log_of_sum(terms, axis) + largest
-        total = onp.sum(terms if b is None else b * terms, axis=axis, keepdims=True)
+        total = onp.sum(terms, axis=axis, keepdims=True)
         return onp.log(onp.abs(total) if total.dtype.kind == "f" else total) + largest
 
 
+def _terms(a: Any, b: Any, axis: Axis) -> tuple[Any, Any]:
+    """b exp(a - largest), and the largest entry of a along the axis; 0 for one that is infinite."""
+    if b is not None:
+        b = _array(b)
+        a = onp.where(b == 0, -onp.inf, a)
+    largest = onp.max(onp.real(a), axis=axis, keepdims=True)
+    largest = onp.where(onp.isfinite(largest), largest, onp.zeros_like(largest))
+    terms = onp.exp(a - largest)
+    return (terms if b is None else b * terms), largest
+
+
+def _array(x: Any) -> Any:
+    """x as an array; what is one stays as it is, for it may be a box of a recording."""
+    return x if hasattr(x, "dtype") else onp.asarray(x)
+
+
+def _floats(x: Any) -> Any:
+    """x as an array of floats or complex numbers."""
+    x = _array(x)
+    return x if x.dtype.kind in "fc" else x.astype(float)
+
+
 def _log_of_sum(terms: Any, axis: Axis) -> Any:
-    """log(sum(terms)), of which the largest are 1: the small ones keep their digits."""
+    """log(sum(terms)), of which the largest are 1: the small ones keep their digits.
+
+    Where none is 1, their sum is zero, infinite or NaN.
+    """
     ones = terms == 1
     count = onp.sum(ones, axis=axis, keepdims=True, dtype=terms.dtype)
-    if not onp.all(count):
-        return onp.log(onp.sum(terms, axis=axis, keepdims=True))
     rest = onp.sum(onp.where(ones, 0, terms), axis=axis, keepdims=True)
-    return onp.log1p(rest / count) + onp.log(count)
+    some = onp.maximum(count, 1)
+    return onp.where(count > 0, onp.log1p(rest / some) + onp.log(some), onp.log(rest))
 
 
 def _shares(ans: Any, a: Any, axis: Axis) -> Any:
@@ -85,6 +104,9 @@ defjvp(
 
 @primitive
 def _sign_of_sum(a: Any, b: Any, axis: Axis) -> Any:
+    a = _floats(a)
+    if a.size and onp.isrealobj(a) and (b is None or onp.isrealobj(b)):
+        return onp.sign(onp.sum(_terms(a, b, axis)[0], axis=axis, keepdims=True))
     return scipy.special.logsumexp(a, axis=axis, b=b, keepdims=True, return_sign=True)[1]
 
 
@@ -123,7 +145,7 @@ def _reduced(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
 @primitive
 def softmax(x: Any, axis: Axis = None) -> Any:
     """exp(x) / sum(exp(x)) along `axis`, as scipy.special.softmax."""
-    x = onp.asarray(x)
+    x = _floats(x)
     weights = onp.exp(x - onp.max(x, axis=axis, keepdims=True)) if x.size else onp.exp(x)
     return weights / onp.sum(weights, axis=axis, keepdims=True)
 
@@ -131,7 +153,7 @@ def softmax(x: Any, axis: Axis = None) -> Any:
 @primitive
 def log_softmax(x: Any, axis: Axis = None) -> Any:
     """log(softmax(x)) along `axis`, as scipy.special.log_softmax."""
-    x = onp.asarray(x)
+    x = _floats(x)
     return x - log_abs_sum_exp(x, None, axis) if x.size else x.copy()
 
 

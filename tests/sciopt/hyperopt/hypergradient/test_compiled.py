@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from tiny_problems import classes_data, tiny_problem
 
+from autodiff.compile import backends
 from sciopt.hyperopt.hypergradient import Hypergradient, Implicit, Online, forward, reverse
 from sciopt.hyperopt.hypergradient.reversible import reversible
 from sciopt.hyperopt.hypergradient.truncated import truncated
@@ -79,6 +81,48 @@ def test_the_hypergradient_is_that_of_plain_steps(name: str) -> None:
     for one, two in zip(found(problem, make()), found(again, make())):
         assert one.loss == two.loss
         np.testing.assert_array_equal(one.gradient, two.gradient)
+
+
+MIXTURE = """\
+import autodiff.numpy as np
+from autodiff.scipy.special import log_softmax, logsumexp, softmax, xlogy
+
+
+class Experts:
+    def init(rng, input_shape, outputs):
+        shape = (3, input_shape[0], outputs)
+        return {"gate": rng.standard_normal((input_shape[0], 3)), "w": rng.standard_normal(shape)}
+
+    def predict(params, inputs):
+        gates = log_softmax(inputs @ params["gate"], axis=1)
+        logits = np.stack([inputs @ w for w in params["w"]], axis=1)
+        scores = logits - logsumexp(logits, axis=2, keepdims=True)
+        return logsumexp(gates[:, :, None] + scores, axis=1)
+
+    def loss(outputs, targets):
+        p = softmax(outputs, axis=1)
+        return -np.sum(targets * outputs, axis=1) + 0.01 * np.sum(xlogy(p, p), axis=1)
+"""
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")  # which say what is not compiled
+def test_a_model_file_with_special_functions_runs_in_machine_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("llvmlite")
+    pairs, pair_of = [], backends.pair_of
+    monkeypatch.setattr(backends, "pair_of", lambda *a: pairs.append(pair_of(*a)) or pairs[-1])
+    path = tmp_path / "mixture.py"
+    path.write_text(MIXTURE)
+    model = {"name": f"{path}:Experts"}
+    problem = tiny_problem(FEW, model=model)
+    plain = tiny_problem(FEW, model=model, hypergradient={"compiled": False})
+    for fast, slow in zip(found(problem, reverse), found(plain, reverse)):
+        # Sums in other orders, over a few steps.
+        assert fast.loss == pytest.approx(slow.loss, rel=1e-12)
+        np.testing.assert_allclose(fast.gradient, slow.gradient, rtol=1e-11, atol=1e-13)
+    assert pairs
+    assert None not in pairs
 
 
 def test_memory_changes_no_bit() -> None:
