@@ -8,7 +8,7 @@ from .coefficients import buoyancy, viscosity
 from .control import Control
 from .control_set import ControlSet
 from .domain import Domain
-from .forces import force_rows, forces, mean_per_knot
+from .forces import forces, mean_per_knot
 from .inflow import inflow
 from .obstacle import obstacle, theta_of
 from .smoke import initial_smoke
@@ -20,7 +20,6 @@ __all__ = [
     "ControlSet",
     "Domain",
     "buoyancy",
-    "force_rows",
     "forces",
     "inflow",
     "initial_smoke",
