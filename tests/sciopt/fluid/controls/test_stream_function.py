@@ -1,11 +1,11 @@
 from __future__ import annotations
 
+import lecture_scheme as reference
 import numpy as np
 import pytest
 
 from autodiff.test_util import check_grads
 from sciopt.errors import ConfigError
-from sciopt.fluid import reference
 from sciopt.fluid.controls import Domain, stream_function
 from sciopt.fluid.controls.stream_function import (
     divergence,
