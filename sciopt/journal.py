@@ -32,9 +32,12 @@ class Journal:
     that a crash has cut off is dropped. A context manager that closes the file.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Raises: OSError if the file cannot be opened."""
-        self._path = path
+    def __init__(self, path: Path, most_bytes: float = float("inf")) -> None:
+        """Open or make the file; it grows to `most_bytes`, and what comes later is not kept.
+
+        Raises: OSError if the file cannot be opened.
+        """
+        self._path, self._most = path, most_bytes
         path.touch()
         self._file = path.open("r+b")
         self._is_replaying = True
@@ -71,8 +74,12 @@ class Journal:
         # savez wants any names, also those of its own arguments, which ours never are
         np.savez(packed, **answer)  # type: ignore[arg-type]
         content = packed.getvalue()
+        record = digest.digest() + len(content).to_bytes(_LENGTH, "little") + content
+        if self._file.tell() + len(record) > self._most:
+            self._most = 0  # a later, shorter record would leave a gap
+            return answer
         try:
-            self._file.write(digest.digest() + len(content).to_bytes(_LENGTH, "little") + content)
+            self._file.write(record)
             self._file.flush()
         except OSError as error:
             raise RunFolderError(f"cannot write {self._path}: {error.strerror}") from error

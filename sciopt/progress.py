@@ -70,6 +70,11 @@ class Progress:
 
             self._live.update(Text(f"{text} ...", style="dim"), refresh=True)
 
+    def level(self, text: str) -> None:
+        """Say what begins now; losses are compared with the next iterate's from here on."""
+        self.stage(text)
+        self._first = None
+
     def __call__(self, iterate: Iterate) -> None:
         """Show the iterate, unless one was shown a moment ago."""
         if self._first is None:

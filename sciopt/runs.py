@@ -115,10 +115,14 @@ class Run:
             if status != "interrupted":
                 (self.folder / JOURNAL).unlink(missing_ok=True)
 
-    def journal(self) -> Journal:
-        """What was computed before, and where to put what will be."""
+    def begin_level(self) -> None:
+        """What is recorded from now on has losses of another kind: the best so far is none."""
+        self._best_loss = float("inf")
+
+    def journal(self, most_bytes: float = float("inf")) -> Journal:
+        """What was computed before, and where to put what will be, up to so many bytes."""
         with _disk_errors(self.folder):
-            return Journal(self.folder / JOURNAL)
+            return Journal(self.folder / JOURNAL, most_bytes)
 
     def _write_row(self, row: Any) -> None:
         self._rows.writerow(row)

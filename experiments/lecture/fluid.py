@@ -10,12 +10,12 @@ import numpy as np
 from autodiff.test_util import taylor_order
 from sciopt.config import load_config
 from sciopt.fluid.config import FluidConfig
-from sciopt.fluid.problem import build_problem, mismatch
+from sciopt.fluid.problem import build_problem
 from sciopt.fluid.result import FluidResult
 from sciopt.fluid.solve import solve
 from sciopt.plotting import style
 from sciopt.plotting.animation import write_gif
-from sciopt.plotting.fluid import draw_panels, panels
+from sciopt.plotting.fluid.panels import draw_panels, panels
 
 from .running import run_alone
 
@@ -39,9 +39,9 @@ def compute(**changes: object) -> Fluid:
     random = np.random.default_rng(20)
     # A drift of 0.4 cells per step keeps departure points away from the cell edges, where there
     # are kinks; the rest is small enough not to bring them there.
-    point = 0.4 + 0.02 * random.standard_normal(problem.velocity.shape)
-    direction = random.standard_normal(problem.velocity.shape)
-    order = taylor_order(mismatch(problem), point, direction)
+    point = 0.4 + 0.02 * random.standard_normal(problem.last.controls.size)
+    direction = random.standard_normal(point.size)
+    order = taylor_order(problem.last.loss, point, direction)
     return Fluid(solve(problem), order)
 
 
@@ -62,7 +62,7 @@ def draw(found: Fluid, path: Path) -> list[Path]:
     """Target, smoke, difference and velocity; and the smoke in motion."""
     with style.themed():
         picture = style.save(draw_panels(panels(found.result)), path.with_suffix(".png"))
-    return [picture, write_gif(found.result.frames, path.with_suffix(".gif"), fps=20)]
+    return [picture, write_gif(found.result.frames[:, 0], path.with_suffix(".gif"), fps=20)]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`sciopt fluid`: find the initial velocity that carries smoke into a picture."""
+"""`sciopt fluid`: find what carries smoke into a picture."""
 
 from __future__ import annotations
 
@@ -10,27 +10,32 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sciopt.cli.options import number, output_options
-from sciopt.errors import DivergenceError, RunFolderError
+from sciopt.errors import ConfigError, DivergenceError, RunFolderError
 
 if TYPE_CHECKING:
     from sciopt.fluid.config import FluidConfig
-    from sciopt.fluid.problem import FluidProblem
+    from sciopt.fluid.problem import FluidProblem, Stage
     from sciopt.fluid.result import FluidResult
+    from sciopt.optimize import Iterate
     from sciopt.progress import Progress
     from sciopt.runs import Run
 
 _EPILOG = """\b
 Examples:
   sciopt fluid
-  sciopt fluid --target portrait.jpg --invert --size 128
+  sciopt fluid --preset best --target portrait.jpg --invert
   sciopt fluid --target text:HELLO --size 64x160 --iterations 400
+  sciopt fluid --config wing --watch
   sciopt fluid --config lecture --target skull.png --set smoke=init_smoke.png
+  sciopt fluid --set scheme=exact --set controls.forces=true
   run=$(sciopt fluid --target heart --quiet)
 
 \b
-Ctrl-C ends the search and keeps the best flow so far.
+Ctrl-C ends the search and keeps the best flow so far; --resume continues it.
 All settings, with meaning, bounds and defaults: sciopt config show fluid
 """
+
+_MOST_JOURNAL = 2 * 10**9  # bytes; beyond, a run that is resumed computes the rest again
 
 
 def _size(ctx: click.Context, parameter: click.Parameter, text: str | None) -> Any:
@@ -57,6 +62,9 @@ class _FluidCommand(click.Command):
     help="Picture to form: an image file, a built-in name, or text:WORD.",
 )
 @click.option(
+    "--preset", metavar="NAME", help="Settings to begin with: best, or another of `config list`."
+)
+@click.option(
     "--invert/--no-invert", default=None, help="Let the dark parts of the picture be smoke."
 )
 @click.option("--size", metavar="N|ROWSxCOLUMNS", callback=_size, help="Cells of the grid.")
@@ -67,7 +75,12 @@ class _FluidCommand(click.Command):
 @click.option(
     "--optimizer", metavar="NAME", help="L-BFGS-B, CG, TNC, ..., by SciPy's names, or Adam."
 )
+@click.option("--memory", metavar="SIZE", help='For the states of a gradient, such as "500 MB".')
 @click.option("--seed", metavar="N", callback=number, help="Seed of everything random.")
+@click.option(
+    "--watch/--no-watch", default=None, help="Show the search as it goes: a window, or live.png."
+)
+@click.option("--export", metavar="png|npz", help="Leave the frames for other programs, too.")
 @click.option(
     "--config",
     "config_name",
@@ -78,10 +91,17 @@ class _FluidCommand(click.Command):
 @click.option(
     "--set", "sets", metavar="KEY=VALUE", multiple=True, help="Any setting; may be repeated."
 )
+@click.option(
+    "--resume",
+    type=click.Path(path_type=Path),
+    metavar="RUN",
+    help="Continue the interrupted run in this folder, with its settings.",
+)
 @output_options
 def fluid(
     config_name: str | None,
     sets: tuple[str, ...],
+    resume: Path | None,
     out: Path,
     as_json: bool,
     quiet: bool,
@@ -90,69 +110,87 @@ def fluid(
     """Find the flow that carries smoke into a picture.
 
     Bands of smoke lie in a box of moving air. One push at the start, a velocity for each cell, is
-    all that may be chosen; sciopt finds the push after which the air itself draws the picture.
-    It leaves a folder with an animation, figures and all the numbers.
+    what may be chosen, or whatever else you allow: forces through time, the smoke itself, the
+    shape of an obstacle. sciopt finds the choice after which the air itself draws the picture. It
+    leaves a folder with an animation, figures and all the numbers.
     """
+    from sciopt.cli.fluid_summary import facts, rows
     from sciopt.cli.signals import sigterm_as_ctrl_c
-    from sciopt.cli.summary import fall, print_summary, status_of, time_taken
-    from sciopt.config import find_config, load_config
-    from sciopt.fluid.config import FluidConfig
+    from sciopt.cli.summary import print_summary
     from sciopt.fluid.problem import build_problem
     from sciopt.optimize import check_method
     from sciopt.progress import Progress
-    from sciopt.runs import ANIMATION, new_run
+    from sciopt.runs import new_run, resume_run
 
-    path = None if config_name is None else find_config(config_name, "fluid")
-    config = load_config(FluidConfig, path=path, sets=sets, flags=flags)
+    config = _config(config_name, sets, flags, resume)
     problem = build_problem(config)
-    check_method(config.optimizer, config.optimizer_options, problem.velocity.size)
+    check_method(config.optimizer, config.optimizer_options, problem.last.controls.size)
     silent = quiet or as_json
     for notice in () if silent else problem.notices:
         click.echo(f"Note: {notice}", err=True)
-    with new_run(out, "fluid", problem.name, config) as run, sigterm_as_ctrl_c():
+    run_folder = resume_run(resume) if resume else new_run(out, "fluid", problem.name, config)
+    with run_folder as run, sigterm_as_ctrl_c():
         began = time.perf_counter()
         with Progress(config.iterations, quiet=silent) as progress:
-            result, failure = _solve(problem, run, progress)
+            result, failure = _solve(problem, run, progress, silent)
         seconds = time.perf_counter() - began
         _draw(run, config, quiet=silent)
-    rows = [
-        ("loss", fall(result.loss_initial, result.loss_final)),
-        ("iterations", str(result.iterations)),
-        ("evaluations", time_taken(result.evaluations, seconds)),
-        ("status", status_of(result)),
-        ("run folder", str(run.folder)),
-    ]
-    if (run.folder / ANIMATION).exists():
-        rows.append(("animation", str(run.folder / ANIMATION)))
-    facts = {
-        "run_dir": str(run.folder),
-        "loss_initial": result.loss_initial,
-        "loss_final": result.loss_final,
-        "evaluations": result.evaluations,
-        "seconds": seconds,
-        "message": result.message,
-    }
-    print_summary(run.folder, rows, facts, as_json=as_json, quiet=quiet)
+    print_summary(
+        run.folder, rows(run.folder, result, seconds), facts(run.folder, result, seconds),
+        as_json=as_json, quiet=quiet,
+    )  # fmt: skip
     if failure is not None:
         raise failure
 
 
+def _config(
+    name: str | None, sets: tuple[str, ...], flags: dict[str, Any], resume: Path | None
+) -> FluidConfig:
+    """The settings: of the config named, or of the run to be continued."""
+    from sciopt.config import find_config, load_config
+    from sciopt.fluid.config import FluidConfig
+    from sciopt.runs import CONFIG
+
+    if resume is None:
+        path = None if name is None else find_config(name, "fluid")
+        return load_config(FluidConfig, path=path, sets=sets, flags=flags)
+    if name or sets or any(value is not None for value in flags.values()):
+        raise ConfigError(
+            "--resume: the run keeps its settings, or it would be another; drop --config, --set and"
+            " the options that change them"
+        )
+    path = resume / CONFIG
+    if not path.is_file():
+        raise RunFolderError(f"--resume: {resume} is not the folder of a run: no {CONFIG} in it")
+    return load_config(FluidConfig, path=path)
+
+
 def _solve(
-    problem: FluidProblem, run: Run, progress: Progress
+    problem: FluidProblem, run: Run, progress: Progress, silent: bool
 ) -> tuple[FluidResult, DivergenceError | None]:
     """Search, and save the result, or what was found before it diverged."""
+    from sciopt.cli.fluid_watch import open_live
     from sciopt.fluid.solve import solve
     from sciopt.runs import save_result
 
-    def on_iterate(iterate: Any) -> None:
+    live = open_live(run.folder, silent) if problem.config.watch else None
+
+    def on_stage(stage: Stage) -> None:
+        run.begin_level()
+        progress.level(_told(problem, stage))
+        if live is not None:
+            live.stage = stage
+
+    def on_iterate(iterate: Iterate) -> None:
         run.record(iterate)
         progress(iterate)
+        if live is not None:
+            live.show(iterate)
 
-    if problem.config.backend == "numba":
-        progress.stage("preparing the kernels (compiled in the first run only)")
     failure = None
     try:
-        result = solve(problem, on_iterate)
+        with run.journal(_MOST_JOURNAL) as journal:
+            result = solve(problem, on_iterate, on_stage=on_stage, remember=journal)
     except DivergenceError as error:
         if error.result is None:
             run.finish("diverged", str(error))
@@ -163,13 +201,27 @@ def _solve(
     return result, failure
 
 
+def _told(problem: FluidProblem, stage: Stage) -> str:
+    """What begins now, in a line."""
+    if len(problem.levels) == 1:
+        code = "kernels" if stage.backend == "numba" else "programs"
+        return f"preparing the {code} (compiled in the first run only)"
+    nx, ny = stage.level.shape
+    number = problem.levels.index(stage.level) + 1
+    blur = f", blurred by {stage.level.blur:g} cells" if stage.level.blur else ""
+    return f"level {number} of {len(problem.levels)}: {nx} x {ny} cells{blur}"
+
+
 def _draw(run: Run, config: FluidConfig, quiet: bool) -> None:
     from sciopt.plotting.fluid import draw
 
     if not quiet:
         click.echo("drawing the figures and the animation ...", err=True)
     try:
-        draw(run.folder, fps=config.fps)
+        draw(
+            run.folder, fps=config.fps, show=config.show, overlay=config.overlay,
+            export=config.export,
+        )  # fmt: skip
     except OSError as error:
         raise RunFolderError(
             f"the result is safe in {run.folder}, but its pictures could not be drawn: {error}"

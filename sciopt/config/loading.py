@@ -1,4 +1,4 @@
-"""Merge defaults, a YAML file, `--set` and flags into one validated config.
+"""Merge defaults, a preset, a YAML file, `--set` and flags into one validated config.
 
 Each value keeps a label that says where it was written, so that every problem can be reported at
 its place, all of them in one message. Validation goes through JSON: there pydantic's strict mode
@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from sciopt.config.model import Config, marks
 from sciopt.config.reading import KeyPath, read_mapping, read_value
+from sciopt.config.shipped import find_config
 from sciopt.config.wording import field_at, problem
 from sciopt.errors import ConfigError
 
@@ -60,7 +61,7 @@ def load_config(
     sets: Sequence[str] = (),
     flags: Mapping[str, Any] | None = None,
 ) -> AnyConfig:
-    """Build a config; later layers win: defaults, the file at `path`, `sets`, `flags`.
+    """Build a config; later layers win: defaults, a preset, the file at `path`, `sets`, `flags`.
 
     Args:
         path: a YAML file; relative files named in it are looked up beside it.
@@ -82,6 +83,7 @@ def load_config(
                 layers.put(key_path, value, label)
             else:
                 layers.problems.append(f"{label}: {'.'.join(key_path[:-1])} is not a mapping")
+    _add_preset(layers, model)
     _refuse_broken_text(layers)
     config = _validate(model, layers)
     if config is None or layers.problems:
@@ -91,13 +93,38 @@ def load_config(
 
 def _add_file(layers: _Layers, model: type[Config], path: Path) -> None:
     document = read_mapping(path)
-    for name, value in document.values.items():
-        written_out = _written_out(model, (name,), value)
-        layers.values[name] = value if len(written_out) == 1 else {written_out[1]: value}
+    layers.values.update(_all_written_out(model, (), document.values))
     for key_path, value in list(_leaves(layers.values)):
         _replace(layers.values, key_path, _located(model, key_path, value, path.parent))
     for key_path, line in document.lines.items():
         layers.labels[key_path] = f"{path}:{line}: {'.'.join(key_path)}"
+
+
+def _add_preset(layers: _Layers, model: type[Config]) -> None:
+    """Put the settings of the preset that the layers name, if they name one, below them."""
+    for name, declared in model.model_fields.items():
+        kind, chosen = marks(declared).get("preset"), layers.values.get(name, "none")
+        if kind is None or not isinstance(chosen, str) or chosen == "none":
+            continue
+        try:
+            path = find_config(chosen, kind)
+        except ConfigError as error:
+            label = layers.labels.get((name,), name)
+            layers.problems.append(f"{label}: {str(error).removeprefix('--config: ')}")
+            continue
+        preset = _Layers()
+        _add_file(preset, model, path)
+        preset.values.pop(name, None)  # presets do not begin with others
+        _put_below(layers.values, preset.values)
+        layers.labels = {**preset.labels, **layers.labels}
+
+
+def _put_below(values: dict[str, Any], lower: Mapping[str, Any]) -> None:
+    """Add what is not in `values` yet, in mappings that are in both too."""
+    for key, value in lower.items():
+        mine = values.setdefault(key, value)
+        if isinstance(mine, dict) and isinstance(value, dict) and mine is not value:
+            _put_below(mine, value)
 
 
 def _add_sets(layers: _Layers, model: type[Config], sets: Sequence[str]) -> None:
@@ -124,7 +151,17 @@ def _written_out(model: type[Config], path: KeyPath, value: Any) -> KeyPath:
     """Where a value belongs that is a shorthand for the mapping at `path`: inside it."""
     declared = field_at(model, path)
     key = marks(declared).get("shorthand") if declared is not None else None
+    above = field_at(model, path[:-1]) if declared is None else None
+    key = marks(above).get("items") if above is not None else key
     return path if key is None or value is None or isinstance(value, dict) else (*path, key)
+
+
+def _all_written_out(model: type[Config], path: KeyPath, values: Any) -> Any:
+    """Values in which every shorthand is the mapping that it stands for."""
+    if not isinstance(values, dict):
+        written_out = _written_out(model, path, values)
+        return values if len(written_out) == len(path) else {written_out[-1]: values}
+    return {key: _all_written_out(model, (*path, key), value) for key, value in values.items()}
 
 
 def _located(model: type[Config], path: KeyPath, value: Any, folder: Path) -> Any:
@@ -135,7 +172,11 @@ def _located(model: type[Config], path: KeyPath, value: Any, folder: Path) -> An
     """
     declared = field_at(model, path)
     mark = {} if declared is None else marks(declared)
-    if not isinstance(value, str) or not (mark.get("file") or mark.get("folder")):
+    if not (mark.get("file") or mark.get("folder")):
+        return value
+    if isinstance(value, list):
+        return [_located(model, path, item, folder) for item in value]
+    if not isinstance(value, str):
         return value
     named = Path(value).expanduser() if value.startswith("~/") else Path(value)
     # Not `resolve`: a link keeps its own name, after which the run is called.

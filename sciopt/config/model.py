@@ -7,7 +7,9 @@ A field says everything about itself, once::
 `description` ends error messages and heads the commented YAML; in `json_schema_extra`, "unit" is
 the unit of a quantity, "file": True marks text that may name a file, and "folder": True text that
 names a folder; a relative path then counts from the place where it was written. "shorthand" names
-the key of a mapping that may be written alone in its place.
+the key of a mapping that may be written alone in its place, "items" that of each mapping in a free
+one. "preset" marks text that names other settings to begin with: a shipped config of that app, or a
+file.
 """
 
 from __future__ import annotations

@@ -60,7 +60,8 @@ def expected(annotation: Any, plural: bool = False) -> str:
     if origin is Annotated:
         return expected(arguments[0], plural)
     if origin is Literal:
-        return ("one of " if len(arguments) > 1 else "") + _list(map(str, arguments))
+        several = "" if plural else "one of "
+        return (several if len(arguments) > 1 else "") + _list(map(str, arguments))
     if origin in (Union, types.UnionType):
         if set(_SCALARS) <= set(arguments):
             return "a number, true, false or text"
@@ -68,7 +69,8 @@ def expected(annotation: Any, plural: bool = False) -> str:
         return " or ".join(expected(argument, plural) for argument in given)
     if origin in (tuple, list):
         count = f"{len(arguments)} " if origin is tuple and ... not in arguments else ""
-        return f"a list of {count}{expected(arguments[0], plural=True)}"
+        of = "of " if count and get_origin(arguments[0]) is Literal else ""
+        return f"a list of {count}{of}{expected(arguments[0], plural=True)}"
     settings = config_class(annotation)
     if settings is not None:
         mapping = f"a mapping with {_list(settings.model_fields)}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sciopt.errors import ConfigError
 
@@ -48,14 +49,15 @@ def coarse_to_fine(
     *,
     grids: int = 3,
     blurs: tuple[float, ...] = (4.0, 0.0),
+    shares: tuple[float, ...] = (),
     transport: float = 0.0,
     scale_steps: bool = False,
+    smooth_first: bool = True,
 ) -> tuple[Level, ...]:
     """Grids that double up to the last, on each of them the blurs from wide to sharp.
 
-    All but the last level carry smoke by the smearing scheme: a sharp one makes a rough objective,
-    so sharpness comes last. Iterations are shared out evenly; those on coarse grids cost next to
-    nothing.
+    A sharp scheme makes a rough objective, so sharpness comes last. Iterations on coarse grids cost
+    next to nothing.
 
     Args:
         shape: of the last grid; each one before has half the cells along both axes, rounded up.
@@ -63,10 +65,13 @@ def coarse_to_fine(
         iterations: of all levels together, at least one for each.
         grids: how many; fewer where the shorter side would fall below 16 cells.
         blurs: widths in cells of each grid, falling; the widest is for the first grid only.
+        shares: of the iterations, one for each level; even if there are none.
         transport: weight of optimal transport on the first grid; elsewhere it has none.
         scale_steps: whether a grid of half the cells has half the steps, with the same cells per
             step; otherwise steps stay, and coarse grids move in smaller steps.
-    Raises: ConfigError for no grids, no blurs, blurs that do not fall, or too few iterations.
+        smooth_first: whether all but the last level carry smoke by the smearing scheme.
+    Raises: ConfigError for no grids, no blurs, blurs that do not fall, too few iterations, or
+        shares that are not one for each level.
     """
     if grids < 1 or not blurs or list(blurs) != sorted(set(blurs), reverse=True):
         raise ConfigError(
@@ -81,24 +86,34 @@ def coarse_to_fine(
         for j, blur in enumerate(blurs)
         if k == 0 or j > 0 or len(blurs) == 1
     ]
-    if iterations < len(stages):
-        raise ConfigError(
-            f"iterations: {len(stages)} levels need at least one each, got {iterations}"
-        )
-    shares = [iterations * (n + 1) // len(stages) - iterations * n // len(stages)
-              for n in range(len(stages))]  # fmt: skip
+    parts = _shared(iterations, len(stages), shares)
     last = len(stages) - 1
     return tuple(
         Level(
             shape=sides[k],
             steps=_steps(steps, len(sides) - 1 - k) if scale_steps else steps,
-            iterations=shares[n],
+            iterations=parts[n],
             blur=blur,
             weights={"transport": transport if k == 0 else 0.0} if transport else {},
-            sharp_transport=n == last,
+            sharp_transport=n == last or not smooth_first,
         )
         for n, (k, blur) in enumerate(stages)
     )
+
+
+def _shared(iterations: int, levels: int, shares: tuple[float, ...]) -> list[int]:
+    """Iterations of each level, at least one, in all as many as there are."""
+    if iterations < levels:
+        raise ConfigError(f"iterations: {levels} levels need at least one each, got {iterations}")
+    weights = shares or (1.0,) * levels
+    if len(weights) != levels or not all(weights):
+        raise ConfigError(
+            f"levels.shares: {levels} levels need a share above 0 each, got {list(shares)};"
+            " leave them out for even shares"
+        )
+    free = iterations - levels
+    ends = [round(free * sum(weights[:n]) / sum(weights)) for n in range(levels + 1)]
+    return [1 + after - before for before, after in pairwise(ends)]
 
 
 def _half(shape: tuple[int, int]) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 Each operation has both rules, so that gradients, directional derivatives and
 `make_jvp_reversemode` work. Second derivatives of the advection are not compiled: asking for one
-says so, and the plain form in `reference` has them.
+says so, and the plain form in `physics` has them.
 """
 
 from __future__ import annotations

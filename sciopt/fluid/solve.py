@@ -1,62 +1,109 @@
-"""The inverse problem: minimise the mismatch, and lay out what came of it."""
+"""The inverse problem: level by level to the best flow, and what came of it laid out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autodiff import value_and_grad
 from sciopt.errors import DivergenceError
 from sciopt.optimize import Iterate, Outcome, minimize
 
-from .problem import FluidProblem, mismatch
+from .problem import FluidProblem, Stage
+from .report import History, report
 from .result import FluidResult
-from .simulate import smoke_frames
+
+Vector = NDArray[np.floating[Any]]
+Answer = dict[str, NDArray[Any]]
+Remember = Callable[[Vector, Callable[[], Answer]], Answer]
+"""(question, how to compute the answer) -> answer, perhaps one of an earlier run."""
 
 
 def solve(
-    problem: FluidProblem, on_iterate: Callable[[Iterate], None] = lambda iterate: None
+    problem: FluidProblem,
+    on_iterate: Callable[[Iterate], None] = lambda iterate: None,
+    *,
+    on_stage: Callable[[Stage], None] = lambda stage: None,
+    remember: Remember = lambda question, compute: compute(),
 ) -> FluidResult:
-    """Search for the initial velocity, starting from the problem's.
+    """Search for the controls, starting from where the settings say.
 
     Args:
-        on_iterate: called with the start and with every accepted iterate.
+        on_iterate: called with the start and with every accepted iterate of every level; they are
+            counted through all levels, but a loss means something within its level only.
+        on_stage: called before the search on each level.
+        remember: answers what was asked in an earlier run of the same settings, for a resume.
 
     Returns: the best flow that was found, also after Ctrl-C.
 
     Raises:
         DivergenceError: the loss or its gradient became NaN or infinite; `result` is the best flow
             before that, None if there was none.
-        ConfigError: the optimiser or its options do not exist.
+        ConfigError: the optimiser or its options do not exist, or keep no bounds.
     """
-    config = problem.config
-    history: list[Iterate] = []
-
-    def note(iterate: Iterate) -> None:
-        history.append(iterate)
-        on_iterate(iterate)
-
-    options = dict(config.optimizer_options)
-    if config.optimizer.casefold() == "adam":
-        options = {"learning_rate": config.learning_rate, **options}
-    outcome = minimize(
-        value_and_grad(mismatch(problem)),
-        problem.velocity,
-        method=config.optimizer,
-        iterations=config.iterations,
-        options=options,
-        on_iterate=note,
-    )
-    if outcome.status == "diverged" and not history:
+    history = History()
+    stage, left = problem.stage(0), 0
+    vector: Vector = stage.start()
+    for number, level in enumerate(problem.levels):
+        before, stage = stage, problem.stage(number) if number else stage
+        vector = before.refined(vector, stage) if number else vector
+        on_stage(stage)
+        outcome = _search(stage, vector, level.iterations + left, history, on_iterate, remember)
+        vector, left = outcome.x, level.iterations + left - outcome.iterations
+        if outcome.status != "finished":
+            break
+    if outcome.status == "diverged" and history.is_empty:
         raise DivergenceError(
             f"{outcome.message} No step was taken yet: the start itself is at fault; lower"
             " velocity_noise, or leave it at 0."
         )
-    result = _result(problem, outcome, history)
+    if stage is not problem.last:
+        vector = stage.refined(vector, problem.last)
+    result = report(problem, vector, outcome, history)
     if outcome.status == "diverged":
         raise DivergenceError(f"{outcome.message} {_likely_cause(result)}", result)
     return result
+
+
+def _search(
+    stage: Stage,
+    start: Vector,
+    iterations: int,
+    history: History,
+    on_iterate: Callable[[Iterate], None],
+    remember: Remember,
+) -> Outcome:
+    """The search on one level; iterates go on counting where those of the level before ended."""
+    config = stage.config
+    gradient_of_loss = value_and_grad(stage.loss)
+
+    def evaluate(vector: Vector) -> tuple[float, Vector]:
+        def compute() -> Answer:
+            loss, gradient = gradient_of_loss(vector)
+            return {"loss": np.asarray(loss, np.float64), "gradient": gradient}
+
+        answer = remember(vector, compute)
+        return float(answer["loss"]), answer["gradient"]
+
+    def note(iterate: Iterate) -> None:
+        on_iterate(history.add(iterate))
+
+    options = dict(config.optimizer_options)
+    if config.optimizer.casefold() == "adam":
+        options = {"learning_rate": config.learning_rate, **options}
+    history.begin_level()
+    return minimize(
+        evaluate,
+        start,
+        method=config.optimizer,
+        iterations=iterations,
+        options=options,
+        on_iterate=note,
+        bounds=stage.controls.bounds(),
+    )
 
 
 def _likely_cause(last_good: FluidResult) -> str:
@@ -65,34 +112,4 @@ def _likely_cause(last_good: FluidResult) -> str:
         "The likely cause is a step of the optimiser that was too long"
         f" (the last good flow moves {fastest:.3g} cells per step at most):"
         " lower learning_rate if it is Adam's, or choose another optimizer."
-    )
-
-
-def _result(problem: FluidProblem, outcome: Outcome, history: list[Iterate]) -> FluidResult:
-    config = problem.config
-    velocity = np.asarray(outcome.x, config.dtype)
-    frame_steps, frames = smoke_frames(
-        velocity,
-        problem.smoke,
-        steps=config.steps,
-        sweeps=config.sweeps,
-        backend=config.backend,
-        frames=config.frames,
-    )
-    levels = np.rint(255 * np.clip(np.stack(frames), 0, 1)).astype(np.uint8)
-    return FluidResult(
-        target=problem.target,
-        smoke_initial=problem.smoke,
-        smoke_final=frames[-1],
-        velocity=velocity,
-        frames=levels,
-        frame_steps=np.array(frame_steps),
-        loss_history=np.array([iterate.loss for iterate in history]),
-        grad_norm_history=np.array([iterate.grad_norm for iterate in history]),
-        loss_initial=history[0].loss,
-        loss_final=outcome.loss,
-        evaluations=outcome.evaluations,
-        iterations=outcome.iterations,
-        message=outcome.message,
-        status=outcome.status,
     )

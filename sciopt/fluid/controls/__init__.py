@@ -6,12 +6,13 @@ vector and unpacks it, differentiably, into what the simulation takes.
 
 from .coefficients import buoyancy, viscosity
 from .control import Control
-from .control_set import ControlSet
+from .control_set import ControlSet, Vector
 from .domain import Domain
-from .forces import force_rows, forces, mean_per_knot
+from .forces import forces, mean_per_knot
 from .inflow import inflow
 from .obstacle import obstacle, theta_of
 from .smoke import initial_smoke
+from .stream_function import parameter_of as stream_function_parameter
 from .stream_function import stream_function
 from .velocity import initial_velocity
 
@@ -19,8 +20,8 @@ __all__ = [
     "Control",
     "ControlSet",
     "Domain",
+    "Vector",
     "buoyancy",
-    "force_rows",
     "forces",
     "inflow",
     "initial_smoke",
@@ -28,6 +29,7 @@ __all__ = [
     "mean_per_knot",
     "obstacle",
     "stream_function",
+    "stream_function_parameter",
     "theta_of",
     "viscosity",
 ]

@@ -41,18 +41,20 @@ def buoyancy(
     start: float,
     bounds: tuple[float, float] = (0.0, onp.inf),
     *,
+    along: int = 0,
     effort_weight: float = 0.0,
 ) -> Control:
-    """How fast full smoke speeds up along axis 0. Value: "buoyancy", above 0, cells per step^2.
+    """How fast full smoke speeds up along an axis. Value: "buoyancy", above 0, cells per step^2.
 
     Args:
         start: above 0, inside the bounds.
         bounds: from 0.
+        along: the axis.
         effort_weight: of log(buoyancy / start)^2.
     """
 
     def factor(finer: Domain) -> float:
-        return float(domain.speed_factors(finer)[0, 0, 0]) / domain.time_ratio(finer)
+        return float(domain.speed_factors(finer)[along, 0, 0]) / domain.time_ratio(finer)
 
     return _coefficient("buoyancy", start, bounds, effort_weight, factor, "cells per step^2")
 

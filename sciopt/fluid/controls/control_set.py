@@ -15,7 +15,7 @@ from sciopt.errors import ConfigError
 from .control import Control, Parameter
 from .domain import Domain
 
-Vector = NDArray[onp.float64]
+Vector = NDArray[onp.floating[Any]]
 
 
 @dataclass(frozen=True, eq=False)

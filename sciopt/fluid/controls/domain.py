@@ -8,15 +8,13 @@ in change. With twice the cells along an axis, a velocity along it is twice as m
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as onp
 from numpy.typing import NDArray
 
 from sciopt.fluid.axes import Parity, Periodic, along_axes, refine_matrix
-
-Boundary = Literal["periodic", "free-slip", "no-slip", "channel"]
-"""What an axis has at its two sides; a channel flows in at the low side and out at the high one."""
+from sciopt.fluid.physics import Boundary, Grid
 
 
 @dataclass(frozen=True)
@@ -24,16 +22,24 @@ class Domain:
     """A box of cells and the time steps of a simulation in it.
 
     Attributes:
-        shape: (nx, ny).
-        boundary: of each axis.
+        grid: its cells and sides.
         steps: of time.
         dt: how long a step is; velocities are cells per unit of time.
     """
 
-    shape: tuple[int, int]
-    boundary: tuple[Boundary, Boundary] = ("periodic", "periodic")
+    grid: Grid
     steps: int = 1
     dt: float = 1.0
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(nx, ny)."""
+        return self.grid.shape
+
+    @property
+    def boundary(self) -> tuple[Boundary, Boundary]:
+        """Of each axis."""
+        return self.grid.boundary
 
     @property
     def periodic(self) -> Periodic:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as onp
-from numpy.typing import NDArray
 
-import autodiff.numpy as np
 from sciopt.fluid.objectives import effort, roughness
+from sciopt.fluid.physics import Between, Forces
 
 from .control import Control, Parameter, weighted
 from .domain import Domain, refine_vectors
 
 NAME = "forces"
-
-Between = Literal["held", "linear"]
-"""How forces go on between the steps that have one of their own."""
 
 
 def forces(
@@ -29,7 +25,7 @@ def forces(
     effort_weight: float = 0.0,
     smoothness_weight: float = 0.0,
 ) -> Control:
-    """What is added to the velocity in each step, given at one step of `every`; see `force_rows`.
+    """Accelerations through time, given at one step of `every`; see `physics.Forces`.
 
     A force that is held for `every` steps acts about `every` times as strongly as a velocity, so
     its unit is 1 / (every * dt).
@@ -72,19 +68,6 @@ def knot_count(steps: int, every: int, between: Between) -> int:
     return -(-steps // every) if between == "held" else -(-(steps - 1) // every) + 1
 
 
-def force_rows(knots: Any, first: int, last: int, every: int, between: Between) -> Any:
-    """The forces of the steps first to last - 1, counted from 0.
-
-    In step t, held: knots[t // every]. Linear: between its two knots, at t / every.
-
-    Args:
-        knots: shape (knots, 2, nx, ny).
-    Returns: shape (last - first, 2, nx, ny), for a loop over steps; a long simulation takes them
-        in pieces, for they are as large as as many states.
-    """
-    return _at(knots, onp.arange(first, last) / every, between)
-
-
 def mean_per_knot(rows: Any, every: int) -> Any:
     """Held forces with the same mean over each knot's steps. (steps, ...) to (knots, ...)."""
     starts = onp.arange(0, len(rows), every)
@@ -98,18 +81,6 @@ def refine_forces(
 ) -> Parameter:
     """Forces in another domain, with a knot for every `every` of its steps."""
     ratio = domain.time_ratio(finer)
-    steps = finer.steps / domain.steps
-    count = knot_count(finer.steps, every, between)
-    moved = _at(knots, onp.arange(count) / steps, between)
+    steps = onp.arange(knot_count(finer.steps, every, between)) * every
+    moved = Forces(knots, every, between).at(steps * (domain.steps / finer.steps))
     return domain.speed_factors(finer) / ratio * refine_vectors(moved, domain, finer)
-
-
-def _at(knots: Any, places: NDArray[Any], between: Between) -> Any:
-    """The forces at places counted in knots; beyond the last knot they stay as they are."""
-    last = knots.shape[0] - 1
-    before = onp.minimum(onp.floor(places).astype(int), last)
-    if between == "held":
-        return np.take(knots, before, axis=0)
-    share = onp.clip(places - before, 0.0, 1.0).reshape(-1, 1, 1, 1).astype(knots.dtype)
-    after = onp.minimum(before + 1, last)
-    return (1 - share) * np.take(knots, before, axis=0) + share * np.take(knots, after, axis=0)

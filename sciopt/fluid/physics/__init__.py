@@ -5,6 +5,8 @@ and compiled. Parts are pure functions of arrays; a `Scheme` says which are put 
 puts them together, `simulate` runs them through time.
 """
 
+from .forces import Between as Between
+from .forces import Forces as Forces
 from .grid import BOUNDARIES as BOUNDARIES
 from .grid import Boundary as Boundary
 from .grid import Grid as Grid
@@ -14,6 +16,5 @@ from .scheme import Scheme as Scheme
 from .scheme import State as State
 from .scheme import project as project
 from .scheme import step as step
-from .simulation import Forces as Forces
 from .simulation import Rollout as Rollout
 from .simulation import simulate as simulate

@@ -1,10 +1,10 @@
-"""Running a scheme for many steps: the last state, and the smoke at chosen steps on the way."""
+"""Running a scheme for many steps: the last state, and those at chosen steps on the way."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as onp
 
@@ -13,24 +13,9 @@ from autodiff import unroll
 from autodiff.checkpointing.plan import parse_bytes
 from sciopt.errors import ConfigError
 
+from .forces import Forces
 from .grid import Array
 from .scheme import Medium, Scheme, State, project, step
-
-Between = Literal["held", "linear"]
-
-
-class Forces(NamedTuple):
-    """Accelerations through time.
-
-    Attributes:
-        knots: shape (knots, 2, nx, ny), cells per unit of time squared; may be traced.
-        every: steps from one to the next.
-        between: "held" until the next, or "linear" between the two. Beyond the last it stays.
-    """
-
-    knots: Array
-    every: int
-    between: Between = "held"
 
 
 class Rollout(NamedTuple):
@@ -39,12 +24,12 @@ class Rollout(NamedTuple):
     Attributes:
         velocity: at the end, shape (2, nx, ny).
         smoke: at the end, shape (dyes, nx, ny).
-        keyframes: the smoke after the steps asked for, shape (keyframes, dyes, nx, ny).
+        kept: the states after the steps asked for, in their order.
     """
 
     velocity: Array
     smoke: Array
-    keyframes: Array
+    kept: tuple[State, ...]
 
 
 def simulate(
@@ -55,7 +40,7 @@ def simulate(
     steps: int,
     medium: Medium | None = None,
     forces: Forces | None = None,
-    keyframes: Sequence[int] = (),
+    keep: Sequence[int] = (),
     project_first: bool = False,
     memory: int | float | str | None = None,
     compiled: bool = True,
@@ -66,7 +51,7 @@ def simulate(
         velocity: at the start, shape (2, nx, ny), cells per unit of time.
         smoke: at the start, shape (dyes, nx, ny).
         medium: what the flow goes through; nothing special if None.
-        keyframes: steps, from 0 to `steps`, after which the smoke is kept; in any order.
+        keep: steps, from 0 to `steps`, after which the state is kept; in any order.
         project_first: whether the velocity at the start is projected before the first step.
         memory: what the states stored for a gradient may take; see `autodiff.unroll`.
         compiled: whether the step is compiled.
@@ -77,17 +62,16 @@ def simulate(
     medium = medium or Medium()
     scheme.check(medium)
     _check_shapes(scheme, velocity, smoke, forces)
-    cuts = _cuts(steps, keyframes, forces)
+    cuts = _cuts(steps, keep, forces)
     shares = _memory_shares(cuts, memory, _nbytes(velocity) + _nbytes(smoke))
     if project_first:
         velocity = project(scheme, medium, velocity)
-    state, seen = State(velocity, smoke), {0: smoke}
+    state = State(velocity, smoke)
+    seen = {0: state}
     for (first, last), share in zip(pairwise(cuts), shares):
         state = _run(scheme, medium, state, first, last, forces, share, compiled)
-        seen[last] = state.smoke
-    frames = [seen[k] for k in keyframes]
-    kept = np.stack(frames) if frames else onp.zeros((0, *np.shape(smoke)), np.asarray(smoke).dtype)
-    return Rollout(state.velocity, state.smoke, kept)
+        seen[last] = state
+    return Rollout(state.velocity, state.smoke, tuple(seen[k] for k in keep))
 
 
 def _run(
@@ -121,16 +105,16 @@ def _run(
     )  # fmt: skip
 
 
-def _cuts(steps: int, keyframes: Sequence[int], forces: Forces | None) -> list[int]:
-    """Steps at which the loop is cut: both ends, keyframes, knots."""
-    for k in keyframes:
+def _cuts(steps: int, keep: Sequence[int], forces: Forces | None) -> list[int]:
+    """Steps at which the loop is cut: both ends, states to keep, knots."""
+    for k in keep:
         if not 0 <= k <= steps:
             raise ConfigError(
                 f"keyframes: step {k} is not within the simulation, which has steps 0 to {steps};"
                 " move the keyframe, or raise steps"
             )
     knots = range(0, steps, forces.every) if forces is not None else ()
-    return sorted({0, steps, *keyframes, *knots})
+    return sorted({0, steps, *keep, *knots})
 
 
 def _memory_shares(

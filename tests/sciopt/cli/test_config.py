@@ -20,7 +20,7 @@ def output(*arguments: str) -> str:
 
 def test_show_prints_every_setting_as_a_usable_config(tmp_path: Path) -> None:
     text = output("show", "fluid")
-    assert all(f"\n{name}: " in text for name in FluidConfig.model_fields)
+    assert all(f"\n{name}:" in text for name in FluidConfig.model_fields)
     path = tmp_path / "mine.yaml"
     path.write_text(text, encoding="utf-8")
     assert load_config(FluidConfig, path=path) == FluidConfig()

@@ -40,7 +40,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The folders that were drawn, without spending the time on it."""
     folders: list[Path] = []
 
-    def note(folder: Path, *, fps: int) -> list[Path]:
+    def note(folder: Path, **looks: object) -> list[Path]:
         runs.load_result(folder, FluidResult)
         folders.append(folder)
         return []
@@ -102,10 +102,12 @@ def test_json_is_one_object_on_stdout_and_nothing_else() -> None:
     assert result.stdout.count("\n") == 1
     assert result.stderr == ""
     assert list(answer) == [
-        "run_dir", "loss_initial", "loss_final", "evaluations", "seconds", "message",
+        "run_dir", "loss_initial", "loss_final", "parts", "picture_mismatch", "evaluations",
+        "seconds", "message",
     ]  # fmt: skip
     saved = runs.load_result(Path(answer["run_dir"]), FluidResult)
     assert answer["loss_final"] == saved.loss_final
+    assert answer["parts"] == {"mean square": saved.loss_final}
     assert answer["evaluations"] == saved.evaluations >= 3
 
 
@@ -175,6 +177,79 @@ def test_ctrl_c_saves_and_draws_the_best_so_far(
     assert "interrupted after 2 iterations" in result.stdout
 
 
+@pytest.mark.usefixtures("drawn", "_ctrl_c_is_heard")
+def test_an_interrupted_run_is_continued_to_the_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = [*TINY, "--iterations", "6", "--set", "velocity_noise=0.3"]
+    whole = runs.load_result(Path(sciopt(*options, "--quiet").stdout.strip()), FluidResult)
+    record = runs.Run.record
+
+    def interrupt(run: runs.Run, iterate: Any) -> None:
+        record(run, iterate)
+        if iterate.index == 3:
+            signal.raise_signal(signal.SIGINT)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runs.Run, "record", interrupt)
+        folder = sciopt(*options, "--quiet").stdout.strip()
+    assert status_of(Path(folder))[0] == "interrupted"
+    result = sciopt("--resume", folder, "--quiet")
+    assert (result.exit_code, result.stdout) == (0, f"{folder}\n")
+    assert status_of(Path(folder))[0] == "finished"
+    assert not (Path(folder) / runs.JOURNAL).exists()
+    continued = runs.load_result(Path(folder), FluidResult)
+    np.testing.assert_array_equal(continued.vector, whole.vector)
+    assert continued.evaluations == whole.evaluations
+    assert len((Path(folder) / "metrics.csv").read_text().splitlines()) == 8
+    again = sciopt("--resume", folder)
+    assert again.exit_code == 2
+    assert "is finished; there is nothing to continue" in again.stderr
+    changed = sciopt("--resume", folder, "--steps", "9")
+    assert "--resume: the run keeps its settings" in changed.stderr
+
+
+@pytest.mark.usefixtures("drawn")
+def test_levels_and_what_was_chosen_are_told() -> None:
+    result = sciopt(
+        *TINY, "--size", "32", "--iterations", "4", "--set", "levels.grids=2",
+        "--set", "controls.forces.every=2", "--set", "objectives.transport=0.1",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert "level 1 of 2: 16 x 16 cells" in result.stderr
+    assert "level 2 of 2: 32 x 32 cells" in result.stderr
+    labels = [line[:12].strip() for line in result.stdout.splitlines()]
+    assert labels == [
+        "loss", "mean squar", "transport", "mismatch", "iterations", "evaluations", "chosen", "",
+        "status", "run folder",
+    ]  # fmt: skip
+
+
+def test_a_preset_lies_below_the_settings_that_are_given() -> None:
+    Path("mine.yaml").write_text("sweeps: 3\ncontrols: {forces: {every: 2, limit: 4.0}}\n")
+    result = sciopt(
+        *TINY, "--preset", "mine.yaml", "--set", "controls.forces.limit=5", "--iterations", "1",
+        "--quiet",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    config = load_config(FluidConfig, path=the_run() / runs.CONFIG)
+    assert config.sweeps == 3
+    assert config.controls.forces is not None
+    assert (config.controls.forces.every, config.controls.forces.limit) == (2, 5.0)
+    wrong = sciopt("--preset", "bets")
+    assert (wrong.exit_code, "Error: --preset: there is no file bets" in wrong.stderr) == (2, True)
+
+
+@pytest.mark.usefixtures("drawn")
+def test_watching_rewrites_a_picture_where_there_is_no_display(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    result = sciopt(*TINY, "--iterations", "2", "--watch")
+    assert result.exit_code == 0, result.output
+    assert f"watch the search in {the_run() / 'live.png'}" in result.stderr
+    with Image.open(the_run() / "live.png") as live:
+        assert live.size[0] > 1000
+
+
 @pytest.mark.usefixtures("drawn")
 def test_sigterm_ends_a_run_like_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
     record = runs.Run.record
@@ -209,7 +284,7 @@ def test_divergence_keeps_the_last_good_state_and_exits_with_1(drawn: list[Path]
 def test_divergence_at_the_start_leaves_a_folder_that_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def diverge(*arguments: object) -> None:
+    def diverge(*arguments: object, **options: object) -> None:
         raise DivergenceError("The loss became nan in iteration 0 (evaluation 1).")
 
     monkeypatch.setattr(solve_module, "solve", diverge)
@@ -221,7 +296,7 @@ def test_divergence_at_the_start_leaves_a_folder_that_says_so(
 def test_pictures_that_cannot_be_drawn_leave_the_result_safe(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def full(folder: Path, *, fps: int) -> None:
+    def full(folder: Path, **looks: object) -> None:
         raise OSError(28, "No space left on device", "animation.gif")
 
     monkeypatch.setattr(plotting, "draw", full)

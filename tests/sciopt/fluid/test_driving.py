@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import lecture_scheme as reference
 import numpy as np
 import pytest
 
 from autodiff.test_util import check_grads
-from sciopt.fluid import reference
 from sciopt.fluid.driving import driving_force
 from sciopt.fluid.objectives import blurred_mean_square
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import lecture_scheme as reference
 import numpy as np
 import pytest
 
 from autodiff import grad, make_jvp, make_vjp
 from autodiff.differential_operators import make_jvp_reversemode
 from autodiff.test_util import check_duality
-from sciopt.fluid import primitives, reference
+from sciopt.fluid import primitives
 
 SHAPES = [(8, 8), (9, 14), (16, 11)]
 SWEEPS = 10

@@ -1,59 +1,51 @@
-"""Rollouts: the lecture's order of operations, its measured number, and the frames kept."""
+"""The lecture's scheme by kernels: its order of operations, its measured number, states kept."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import lecture_scheme
 import numpy as np
 import pytest
 
-from sciopt.fluid import reference
-from sciopt.fluid.simulate import rollout, smoke_frames
+from sciopt.fluid.simulate import lecture_states, rollout
 
 
 def lecture_steps(
     velocity: np.ndarray, smoke: np.ndarray, steps: int, sweeps: int
-) -> list[np.ndarray]:
-    """The smoke after 0 to `steps` steps, in the lecture's own order of operations."""
-    smokes = [smoke]
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Velocity and smoke after 0 to `steps` steps, in the lecture's own order of operations."""
+    states = [(velocity, smoke)]
     for _ in range(steps):
-        velocity = reference.project(reference.advect(velocity, velocity), sweeps)
-        smokes.append(reference.advect(smokes[-1][None], velocity)[0])
-    return smokes
+        velocity = lecture_scheme.project(lecture_scheme.advect(velocity, velocity), sweeps)
+        states.append((velocity, lecture_scheme.advect(states[-1][1], velocity)))
+    return states
 
 
-@pytest.mark.parametrize("backend", ["numpy", "numba"])
 @pytest.mark.parametrize("steps", [1, 2, 7])
-def test_rollout_takes_the_lectures_steps(
-    backend: str, steps: int, rng: np.random.Generator
-) -> None:
+def test_rollout_takes_the_lectures_steps(steps: int, rng: np.random.Generator) -> None:
     velocity, smoke = rng.standard_normal((2, 9, 12)), rng.random((9, 12))
-    expected = lecture_steps(velocity, smoke, steps, 4)[-1]
-    got = rollout(velocity, smoke, steps=steps, sweeps=4, backend=backend)
+    expected = lecture_steps(velocity, smoke[None], steps, 4)[-1][1][0]
+    got = rollout(velocity, smoke, steps=steps, sweeps=4)
     np.testing.assert_allclose(got, expected, rtol=0, atol=1e-12)
 
 
 def test_smoke_at_rest_stays(rng: np.random.Generator) -> None:
     smoke = rng.random((8, 8))
-    at_end = rollout(np.zeros((2, 8, 8)), smoke, steps=5, sweeps=3, backend="numpy")
-    np.testing.assert_array_equal(at_end, smoke)
+    np.testing.assert_array_equal(rollout(np.zeros((2, 8, 8)), smoke, steps=5, sweeps=3), smoke)
 
 
-@pytest.mark.parametrize("backend", ["numpy", "numba"])
-@pytest.mark.parametrize(("steps", "frames"), [(10, 4), (3, 60), (1, 2), (100, 60)])
-def test_frames_are_the_smoke_at_the_steps_named(
-    steps: int, frames: int, backend: str, rng: np.random.Generator
+@pytest.mark.parametrize("keep", [(0,), (1,), (5,), (0, 1, 2), (2, 7), (0, 3, 7)])
+def test_states_are_kept_after_the_steps_named(
+    keep: tuple[int, ...], rng: np.random.Generator
 ) -> None:
-    velocity, smoke = rng.standard_normal((2, 8, 8)), rng.random((8, 8))
-    kept_steps, kept = smoke_frames(
-        velocity, smoke, steps=steps, sweeps=2, backend=backend, frames=frames
-    )
-    expected = lecture_steps(velocity, smoke, steps, 2)
-    assert kept_steps[0] == 0
-    assert kept_steps[-1] == steps
-    assert len(kept_steps) == len(kept) == min(frames, steps + 1)
-    for step, field in zip(kept_steps, kept):
-        np.testing.assert_allclose(field, expected[step], rtol=0, atol=1e-12)
+    velocity, smoke = rng.standard_normal((2, 8, 8)), rng.random((2, 8, 8))
+    kept = lecture_states(velocity, smoke, keep=keep, sweeps=2)
+    expected = lecture_steps(velocity, smoke, keep[-1], 2)
+    assert len(kept) == len(keep)
+    for step, state in zip(keep, kept):
+        np.testing.assert_allclose(state.velocity, expected[step][0], rtol=0, atol=1e-12)
+        np.testing.assert_allclose(state.smoke, expected[step][1], rtol=0, atol=1e-12)
 
 
 def test_float32_follows_float64_over_a_hundred_steps(rng: np.random.Generator) -> None:
@@ -79,15 +71,17 @@ def test_float32_follows_float64_over_a_hundred_steps(rng: np.random.Generator) 
     assert error < 1e-3 * np.linalg.norm(double_gradient)
 
 
-def test_the_lectures_objective_at_rest(lecture_images: Path) -> None:
+@pytest.mark.parametrize("backend", ["numba", "compiled"])
+def test_the_lectures_objective_at_rest(backend: str, lecture_images: Path) -> None:
     from sciopt.fluid.config import FluidConfig
-    from sciopt.fluid.problem import build_problem, mismatch
+    from sciopt.fluid.problem import build_problem
 
     config = FluidConfig(
         target=str(lecture_images / "skull.png"),
         smoke=str(lecture_images / "init_smoke.png"),
         resample="stride",
+        steps=100,
+        backend=backend,
     )
-    problem = build_problem(config)
-    loss = mismatch(problem)(problem.velocity)
-    assert loss == pytest.approx(0.5489387848172027, rel=1e-12)
+    stage = build_problem(config).last
+    assert float(stage.loss(stage.start())) == pytest.approx(0.5489387848172027, rel=1e-12)

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from sciopt.errors import DivergenceError
-from sciopt.fluid import solve as solve_module
 from sciopt.fluid.config import FluidConfig
-from sciopt.fluid.problem import build_problem, mismatch
+from sciopt.fluid.problem import Stage, build_problem
 from sciopt.fluid.solve import solve
 
 SMALL: dict[str, Any] = {"target": "heart", "size": 16, "steps": 8, "iterations": 10, "frames": 5}
@@ -21,10 +20,17 @@ def test_the_result_is_what_its_velocity_gives() -> None:
     result = solve(problem)
     assert result.status == "finished"
     assert result.loss_final < 0.7 * result.loss_initial
-    assert mismatch(problem)(result.velocity) == result.loss_final
-    assert np.mean((result.smoke_final - result.target) ** 2) == pytest.approx(result.loss_final)
+    assert problem.last.loss(result.vector) == result.loss_final
+    assert np.mean((result.smoke_final - result.targets[-1]) ** 2) == pytest.approx(
+        result.loss_final
+    )
+    assert result.picture_mismatch == pytest.approx(result.loss_final)
+    assert result.parts_final.sum() == pytest.approx(result.loss_final)
+    assert list(result.part_names) == ["mean square"]
     assert result.frames.dtype == np.uint8
-    assert result.frames.shape == (5, 16, 16)
+    assert result.frames.shape == (5, 1, 16, 16)
+    assert result.frame_smoke.size == result.frame_velocity.size == 0
+    assert result.forces.size == result.occlusion.size == 0
     assert list(result.frame_steps) == [0, 2, 4, 6, 8]
     assert result.loss_history[0] == result.loss_initial
     assert len(result.loss_history) == len(result.grad_norm_history) == result.iterations + 1
@@ -57,27 +63,20 @@ def test_ctrl_c_keeps_the_best_flow_so_far() -> None:
 
 
 def test_a_start_that_is_not_finite_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        solve_module, "mismatch", lambda problem: lambda velocity: velocity.sum() * np.nan
-    )
+    monkeypatch.setattr(Stage, "loss", lambda stage, vector: vector.sum() * np.nan)
     with pytest.raises(DivergenceError, match="the start itself") as caught:
         solve(build_problem(FluidConfig(**SMALL)))
     assert caught.value.result is None
 
 
 def test_a_loss_that_turns_nan_keeps_the_last_good_flow(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = {"count": 0}
+    calls, loss = {"count": 0}, Stage.loss
 
-    def failing(problem: Any) -> Any:
-        loss = mismatch(problem)
+    def failing(stage: Stage, vector: Any) -> Any:
+        calls["count"] += 1
+        return loss(stage, vector) * (np.nan if calls["count"] > 6 else 1.0)
 
-        def wrapped(velocity: Any) -> Any:
-            calls["count"] += 1
-            return loss(velocity) * (np.nan if calls["count"] > 6 else 1.0)
-
-        return wrapped
-
-    monkeypatch.setattr(solve_module, "mismatch", failing)
+    monkeypatch.setattr(Stage, "loss", failing)
     with pytest.raises(DivergenceError, match="likely cause") as caught:
         solve(build_problem(FluidConfig(**SMALL)))
     result = caught.value.result
@@ -85,3 +84,52 @@ def test_a_loss_that_turns_nan_keeps_the_last_good_flow(monkeypatch: pytest.Monk
     assert result.status == "diverged"
     assert np.isfinite(result.velocity).all()
     assert result.loss_final < result.loss_initial
+
+
+LEVELS = {**SMALL, "size": 32, "backend": "numpy", "iterations": 8}
+
+
+def test_levels_go_from_coarse_to_fine_and_count_on() -> None:
+    config = FluidConfig(**LEVELS, levels={"grids": 2, "blurs": (2.0, 0.0)})
+    problem, seen = build_problem(config), []
+    stages: list[Stage] = []
+    result = solve(problem, seen.append, on_stage=stages.append)
+    assert [(s.level.shape, s.level.blur) for s in stages] == [
+        ((16, 16), 2.0), ((16, 16), 0.0), ((32, 32), 0.0),
+    ]  # fmt: skip
+    assert [iterate.index for iterate in seen] == [0, 1, 2, 3, 3, 4, 5, 5, 6, 7, 8]
+    assert all(np.diff([iterate.evaluations for iterate in seen]) >= 0)
+    assert result.iterations == 8
+    assert result.evaluations == seen[-1].evaluations
+    assert list(result.level_history) == [0] * 4 + [1] * 3 + [2] * 4
+    assert result.velocity.shape == (2, 32, 32)
+    assert result.loss_final < 0.8 * result.loss_initial
+    # What the coarse levels found is a head start.
+    assert result.loss_history[7] < 0.9 * result.loss_initial
+
+
+def test_a_search_that_ends_on_a_coarse_level_gives_a_flow_on_the_last_grid() -> None:
+    def interrupt(iterate: Any) -> None:
+        if iterate.index == 2:
+            raise KeyboardInterrupt
+
+    result = solve(build_problem(FluidConfig(**LEVELS, levels={"grids": 2})), interrupt)
+    assert result.status == "interrupted"
+    assert result.velocity.shape == (2, 32, 32)
+    assert result.loss_final < result.loss_initial
+
+
+def test_answers_of_an_earlier_run_are_not_computed_again() -> None:
+    config = FluidConfig(**LEVELS, levels={"grids": 2})
+    kept: list[Any] = []
+
+    def keep(question: Any, compute: Any) -> Any:
+        kept.append(compute())
+        return kept[-1]
+
+    first = solve(build_problem(config), remember=keep)
+    old = iter(kept)
+    second = solve(build_problem(config), remember=lambda question, compute: next(old))
+    np.testing.assert_array_equal(first.vector, second.vector)
+    np.testing.assert_array_equal(first.loss_history, second.loss_history)
+    assert next(old, None) is None

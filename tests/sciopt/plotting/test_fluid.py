@@ -7,7 +7,9 @@ from PIL import Image
 from sciopt import runs
 from sciopt.errors import RunFolderError
 from sciopt.plotting import style
-from sciopt.plotting.fluid import draw, draw_loss, draw_panels, loss_curve, panels
+from sciopt.plotting.fluid import draw
+from sciopt.plotting.fluid.loss import draw_loss, loss_curve
+from sciopt.plotting.fluid.panels import draw_panels, panels
 
 
 def drawn(figure):
@@ -108,41 +110,48 @@ def test_a_single_loss_is_written_once(result):
     assert texts(draw_loss(loss_curve(result(loss_history=np.array([0.5]))))).count("0.5") == 1
 
 
+def titled(result, title):
+    """The panel with that title."""
+    return next(panel for panel in panels(result).panels if panel.title == title)
+
+
 def test_the_difference_is_smoke_minus_target_with_symmetric_limits(result):
-    target, smoke = np.zeros((20, 20)), np.zeros((20, 20))
-    target[3, 4], smoke[5, 6] = 0.25, 0.75
-    shown = panels(result(shape=(20, 20), target=target, smoke_final=smoke))
-    assert shown.difference[3, 4] == -0.25
-    assert shown.difference[5, 6] == 0.75
-    assert shown.difference_limit == 0.75
-    figure = draw_panels(shown)
-    image = figure.axes[2].images[0]
+    target, smoke = np.zeros((1, 1, 20, 20)), np.zeros((1, 1, 20, 20))
+    target[..., 3, 4], smoke[..., 5, 6] = 0.25, 0.75
+    made = result(shape=(20, 20), targets=target, keyframe_smoke=smoke)
+    difference = titled(made, "smoke minus target")
+    assert difference.values[3, 4] == -0.25
+    assert difference.values[5, 6] == 0.75
+    assert difference.limit == 0.75
+    image = draw_panels(panels(made)).axes[2].images[0]
     assert image.get_clim() == (-0.75, 0.75)
-    assert image.get_cmap() is style.SIGNED or image.get_cmap() == style.SIGNED
+    assert image.get_cmap() == style.SIGNED
 
 
 def test_a_perfect_result_has_a_difference_to_draw(result):
     perfect = result()
-    shown = panels(result(smoke_final=perfect.target))
-    assert shown.difference_limit == 1.0
-    drawn(draw_panels(shown))
+    made = result(keyframe_smoke=perfect.targets)
+    assert titled(made, "smoke minus target").limit == 1.0
+    drawn(draw_panels(panels(made)))
 
 
 def test_density_is_always_shown_from_zero_to_one(result):
-    figure = draw_panels(panels(result(smoke_final=np.full((24, 30), 0.5))))
+    figure = draw_panels(panels(result(keyframe_smoke=np.full((1, 1, 24, 30), 0.5))))
     assert [axes.images[0].get_clim() for axes in figure.axes[:2]] == [(0, 1), (0, 1)]
 
 
 def test_a_velocity_of_zero_can_be_drawn(result):
-    drawn(draw_panels(panels(result(velocity=np.zeros((2, 24, 30))))))
+    still = np.zeros((2, 24, 30))
+    drawn(draw_panels(panels(result(velocity=still, velocity_final=still))))
 
 
 def test_speed_is_the_length_of_the_velocity_and_arrows_point_along_it(result):
     velocity = np.zeros((2, 52, 52))
     velocity[0], velocity[1] = 3.0, -4.0  # down and to the left
-    shown = panels(result(shape=(52, 52), velocity=velocity))
-    assert (shown.speed == 5).all()
-    row, column, down, right = shown.arrows
+    made = result(shape=(52, 52), velocity=velocity, velocity_final=velocity)
+    panel = titled(made, "velocity at the end")  # it is the same everywhere at the start
+    assert (panel.values == 5).all()
+    row, column, down, right = panel.arrows
     assert row.shape == (26, 26)
     assert (row[0, 0], column[0, 0], row[-1, -1]) == (0.5, 0.5, 50.5)
     assert (down == 3).all()
@@ -152,14 +161,66 @@ def test_speed_is_the_length_of_the_velocity_and_arrows_point_along_it(result):
 def test_arrows_on_the_picture_point_down_where_the_flow_goes_down(result):
     velocity = np.zeros((2, 26, 26))
     velocity[0] = 1.0
+    velocity[0, 0, 0] = 1.5
     figure = draw_panels(panels(result(shape=(26, 26), velocity=velocity)))
     axes = figure.axes[3]
     lower, upper = axes.get_ylim()
     assert lower > upper, "row numbers grow downwards"
     (quiver,) = (artist for artist in axes.collections if hasattr(artist, "U"))
     assert (quiver.U == 0).all()
-    assert (quiver.V == 1).all()
+    assert (quiver.V[1:] == 1).all()
     assert quiver.angles == "xy", "so that V follows the axis"
+
+
+@pytest.mark.parametrize("dyes", [2, 3])
+def test_several_dyes_and_an_obstacle_are_shown_in_colours(result, run_folder, dyes, rng):
+    fields = rng.random((2, dyes, 24, 30))
+    made = result(
+        smoke_initial=fields[0],
+        smoke_final=fields[1],
+        targets=fields,
+        keyframe_smoke=fields,
+        keyframe_steps=np.array([10, 40]),
+        frames=np.rint(255 * fields).astype(np.uint8),
+        frame_steps=np.array([0, 40]),
+        occlusion=np.eye(24, 30),
+    )
+    assert [panel.colours for panel in panels(made).panels[:2]] == ["picture", "picture"]
+    names = [path.name for path in draw(run_folder(made))]
+    assert names == ["loss.png", "result.png", "keyframes.png", "animation.gif"]
+
+
+def test_without_a_target_the_start_and_the_vorticity_are_shown(result):
+    made = result(targets=np.empty((0, 1, 24, 30)), keyframe_smoke=np.empty((0, 1, 24, 30)))
+    titles = [panel.title for panel in panels(made).panels[:3]]
+    assert titles == ["smoke at the start", "smoke after 40 steps", "vorticity at the end"]
+    drawn(draw_panels(panels(made)))
+
+
+def test_levels_are_told_apart_and_counted_through(result):
+    history, levels = np.array([0.5, 0.3, 0.4, 0.2]), np.array([0, 0, 1, 1])
+    curve = loss_curve(result(loss_history=history, level_history=levels))
+    assert curve.iterations.tolist() == [0, 1, 1, 2]  # a level begins where the last one ended
+    title = draw_loss(curve).axes[0].get_title(loc="left")
+    assert "2 levels" in title
+
+
+def test_negative_losses_fall_by_a_difference(result):
+    title = draw_loss(loss_curve(result(loss_history=np.array([-0.1, -0.7])))).axes[0]
+    assert title.get_title(loc="left") == "the loss fell by 0.6 in 1 iterations"
+
+
+@pytest.mark.parametrize(("export", "name"), [("png", "frame-00004.png"), ("npz", "frames.npz")])
+def test_frames_are_exported_on_request(result, run_folder, export, name, rng):
+    numbers = rng.random((5, 1, 24, 30)).astype(np.float32)
+    velocity = rng.random((5, 2, 24, 30)).astype(np.float32)
+    made = result(frame_smoke=numbers, frame_velocity=velocity)
+    written = draw(run_folder(made), export=export)
+    assert written[-1].name == name
+    if export == "npz":
+        with np.load(written[-1]) as file:
+            np.testing.assert_array_equal(file["smoke"], numbers)
+            np.testing.assert_array_equal(file["velocity"], velocity)
 
 
 @pytest.mark.parametrize("shape", [(8, 8), (8, 40), (40, 8), (27, 61), (128, 16)])

@@ -18,9 +18,10 @@ from sciopt.fluid.controls import (
     stream_function,
     viscosity,
 )
+from sciopt.fluid.physics import Grid
 from sciopt.optimize import minimize
 
-DOMAIN = Domain((6, 8), ("free-slip", "periodic"), steps=9)
+DOMAIN = Domain(Grid((6, 8), ("free-slip", "periodic")), steps=9)
 
 
 def everything(domain=DOMAIN, first="stream", **settings):
@@ -106,7 +107,7 @@ def test_bounds_are_in_the_vectors_units_and_kept_by_the_optimizer():
 
 
 def test_refined_parameters_start_the_controls_of_a_finer_grid(rng):
-    finer = Domain((12, 16), DOMAIN.boundary, steps=18)
+    finer = Domain(Grid((12, 16), DOMAIN.boundary), steps=18)
     coarse, fine = everything(), everything(finer)
     parameters = coarse.refined(coarse.start(), finer)
     vector = fine.vector(parameters)

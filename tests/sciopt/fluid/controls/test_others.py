@@ -8,8 +8,9 @@ import pytest
 from autodiff.test_util import check_grads
 from sciopt.errors import ConfigError
 from sciopt.fluid.controls import Domain, buoyancy, inflow, obstacle, theta_of, viscosity
+from sciopt.fluid.physics import Grid
 
-CHANNEL = Domain((12, 20), ("free-slip", "channel"), steps=10)
+CHANNEL = Domain(Grid((12, 20), ("free-slip", "channel")), steps=10)
 
 
 def test_an_inflow_keeps_its_flux_if_asked_to(rng):
@@ -23,7 +24,7 @@ def test_an_inflow_keeps_its_flux_if_asked_to(rng):
 
 def test_an_inflow_lies_along_the_other_axis_and_refines_with_both():
     control = inflow(CHANNEL, np.linspace(1, 2, 12), bounds=(0, 3), effort_weight=1.0)
-    finer = Domain((24, 60), CHANNEL.boundary, steps=20)
+    finer = Domain(Grid((24, 60), CHANNEL.boundary), steps=20)
     refined = control.refine(np.full(12, 2.0), finer)
     # Three times the cells along the stream, in half the time.
     np.testing.assert_allclose(refined, np.full(24, 3.0), rtol=1e-14)
@@ -37,7 +38,7 @@ def test_the_wing_examples_occlusion():
     theta, allowed = np.full((40, 60), -1.0), np.zeros((40, 60))
     theta[15:25, 15:25] = 0.0
     allowed[10:30, 10:30] = 1
-    control = obstacle(Domain((40, 60)), allowed, theta, effort_weight=2.0)
+    control = obstacle(Domain(Grid((40, 60))), allowed, theta, effort_weight=2.0)
     occlusion = control.value(theta)
     assert occlusion[20, 20] == 0.5
     assert occlusion[12, 12] == pytest.approx(1 / (1 + np.exp(2.0)), rel=1e-14)
@@ -50,7 +51,7 @@ def test_the_wing_examples_occlusion():
 
 def test_theta_of_an_occlusion_goes_round(rng):
     occlusion = rng.uniform(0.01, 0.99, (8, 8))
-    control = obstacle(Domain((8, 8)), np.ones((8, 8)), theta_of(occlusion))
+    control = obstacle(Domain(Grid((8, 8))), np.ones((8, 8)), theta_of(occlusion))
     np.testing.assert_allclose(control.value(control.start), occlusion, rtol=1e-13)
     solid = control.value(theta_of(np.array([[0.0, 1.0]] * 8).repeat(4, 1)))
     assert 0 < solid.min() < 0.005 and 0.995 < solid.max() < 1  # noqa: PT018
@@ -69,7 +70,7 @@ def test_coefficients_are_positive_on_a_logarithmic_scale():
 
 
 def test_coefficients_count_in_the_new_cells_and_steps():
-    finer = Domain((24, 40), CHANNEL.boundary, steps=20)  # twice of all
+    finer = Domain(Grid((24, 40), CHANNEL.boundary), steps=20)  # twice of all
     v, b = viscosity(CHANNEL, 0.1), buoyancy(CHANNEL, 0.1)
     # cells^2 per step: 4 / 2; cells per step^2: 2 / 4.
     assert v.value(v.refine(v.start, finer)) == pytest.approx(0.2)

@@ -9,9 +9,10 @@ from autodiff import compiled, grad
 from autodiff.test_util import check_duality, check_grads, taylor_order
 from sciopt.fluid.controls import Domain, initial_smoke
 from sciopt.fluid.controls.smoke import logistic_of_mean
+from sciopt.fluid.physics import Grid
 from sciopt.fluid.smoke import initial_smoke as drawn
 
-DOMAIN = Domain((22, 20))
+DOMAIN = Domain(Grid((22, 20)))
 
 
 @pytest.mark.parametrize("spread", [0.1, 3.0, 40.0])
@@ -90,7 +91,7 @@ def test_penalties_and_refining():
     control = initial_smoke(DOMAIN, smoke, effort_weight=1.0, smoothness_weight=1.0)
     effort = control.penalties(control.start)["effort of initial smoke"]
     assert effort == pytest.approx(np.mean((control.value(control.start) - smoke) ** 2))
-    finer = Domain((44, 40))
+    finer = Domain(Grid((44, 40)))
     start = control.refine(control.start, finer)
     fine = initial_smoke(finer, drawn("bands", finer.shape)[None], start)
     averaged = fine.value(fine.start).reshape(1, 22, 2, 20, 2).mean(axis=(2, 4))

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
+import lecture_scheme as reference
 import numpy as np
 import pytest
 
 from autodiff.test_util import check_grads
 from sciopt.errors import ConfigError
-from sciopt.fluid import reference
 from sciopt.fluid.controls import Domain, stream_function
 from sciopt.fluid.controls.stream_function import (
     divergence,
@@ -15,6 +15,7 @@ from sciopt.fluid.controls.stream_function import (
     velocity_of,
 )
 from sciopt.fluid.controls.velocity import refine_velocity
+from sciopt.fluid.physics import Grid
 
 BOUNDARIES = [
     ("periodic", "periodic"),
@@ -26,7 +27,7 @@ BOUNDARIES = [
 @pytest.mark.parametrize("limit", [np.inf, 0.5])
 @pytest.mark.parametrize("boundary", BOUNDARIES)
 def test_the_discrete_divergence_is_round_off(boundary, limit, rng):
-    domain = Domain((12, 9), boundary)
+    domain = Domain(Grid((12, 9), boundary))
     control = stream_function(domain, limit=limit)
     velocity = control.value(rng.standard_normal(control.size))
     assert np.abs(velocity).max() > 0.3
@@ -34,13 +35,13 @@ def test_the_discrete_divergence_is_round_off(boundary, limit, rng):
 
 
 def test_the_lectures_projection_has_nothing_to_take_out(rng):
-    control = stream_function(Domain((10, 8)))
+    control = stream_function(Domain(Grid((10, 8))))
     velocity = control.value(rng.standard_normal(control.size))
     np.testing.assert_allclose(reference.project(velocity, 10), velocity, rtol=0, atol=1e-14)
 
 
 def test_divergence_by_loops_with_mirrored_walls(rng):
-    domain = Domain((4, 5), ("free-slip", "periodic"))
+    domain = Domain(Grid((4, 5), ("free-slip", "periodic")))
     u, v = rng.standard_normal((2, 4, 5))
     expected = np.empty((4, 5))
     for i in range(4):
@@ -54,7 +55,7 @@ def test_divergence_by_loops_with_mirrored_walls(rng):
 
 @pytest.mark.parametrize("boundary", BOUNDARIES)
 def test_the_velocity_has_the_norm_of_its_parameter(boundary, rng):
-    domain = Domain((9, 7), boundary)
+    domain = Domain(Grid((9, 7), boundary))
     control = stream_function(domain)
     drift = np.array([0.5, -0.2]) * domain.periodic
     parameter = parameter_of(rng.standard_normal((9, 7)), drift, domain)
@@ -63,20 +64,22 @@ def test_the_velocity_has_the_norm_of_its_parameter(boundary, rng):
 
 
 def test_psi_and_its_parameter_go_round_but_for_what_makes_no_velocity(rng):
-    domain = Domain((8, 6), ("free-slip", "periodic"))
+    domain = Domain(Grid((8, 6), ("free-slip", "periodic")))
     psi, drift = rng.standard_normal((8, 6)), np.array([0.0, 0.3])
     again, drifting = psi_and_drift(parameter_of(psi, drift, domain), domain)
     np.testing.assert_allclose(drifting, drift, rtol=1e-14)
     np.testing.assert_allclose(
         velocity_of(again, domain), velocity_of(psi, domain), rtol=0, atol=1e-13
     )
-    periodic = Domain((8, 6))
+    periodic = Domain(Grid((8, 6)))
     constant = parameter_of(np.ones((8, 6)), np.zeros(2), periodic)
     np.testing.assert_allclose(constant, 0, atol=1e-13)
 
 
 def test_every_flow_that_the_exact_projection_leaves_is_the_curl_of_something(rng):
-    domain = Domain((7, 9))  # of odd sides: without checkerboards, which have no pressure either
+    domain = Domain(
+        Grid((7, 9))
+    )  # of odd sides: without checkerboards, which have no pressure either
     kx, ky = (1j * np.sin(2 * np.pi * np.fft.fftfreq(n)) for n in domain.shape)
     w = np.fft.fft2(rng.standard_normal((2, 7, 9)))
     square = kx[:, None] ** 2 + ky**2
@@ -97,7 +100,7 @@ def test_every_flow_that_the_exact_projection_leaves_is_the_curl_of_something(rn
     ],
 )
 def test_the_drift_is_the_mean_flow_where_something_can_flow(boundary, open_axes):
-    control = stream_function(Domain((8, 8), boundary))
+    control = stream_function(Domain(Grid((8, 8), boundary)))
     parameter = np.append(np.zeros(64), [8 * 0.5, 8 * -2.0])
     velocity = control.value(parameter)
     expected = np.multiply((0.5, -2.0), open_axes)
@@ -108,7 +111,10 @@ def test_the_drift_is_the_mean_flow_where_something_can_flow(boundary, open_axes
 def test_prolonging_psi_and_prolonging_its_velocity_agree(boundary):
     differences = []
     for cells in (16, 32, 64):
-        coarse, fine = Domain((cells, cells), boundary, 10), Domain((2 * cells,) * 2, boundary, 20)
+        coarse, fine = (
+            Domain(Grid((cells, cells), boundary), 10),
+            Domain(Grid((2 * cells,) * 2, boundary), 20),
+        )
         x = (np.arange(cells) + 0.5) / cells
         psi = cells**2 * np.sin(2 * np.pi * x)[:, None] * np.sin(2 * np.pi * x)
         parameter = parameter_of(psi, np.array([0.0, 0.25]), coarse)
@@ -124,13 +130,13 @@ def test_prolonging_psi_and_prolonging_its_velocity_agree(boundary):
 def test_a_vortex_turns_the_way_psi_says():
     psi = np.zeros((5, 5))
     psi[2, 2] = 2.0
-    u, v = velocity_of(psi, Domain((5, 5)))
+    u, v = velocity_of(psi, Domain(Grid((5, 5))))
     assert u[2, 1] == 1 and u[2, 3] == -1  # noqa: PT018
     assert v[1, 2] == -1 and v[3, 2] == 1  # noqa: PT018
 
 
 def test_a_limit_is_kept_and_small_functions_are_left_alone(rng):
-    domain = Domain((8, 8))
+    domain = Domain(Grid((8, 8)))
     limited, free = (stream_function(domain, limit=limit) for limit in (1.0, np.inf))
     wild = parameter_of(100 * rng.standard_normal((8, 8)), np.zeros(2), domain)
     # Between two cells psi may differ by twice its limit, over a distance of two.
@@ -140,7 +146,7 @@ def test_a_limit_is_kept_and_small_functions_are_left_alone(rng):
 
 
 def test_gradients_penalties_and_refusals(rng):
-    domain = Domain((4, 5), ("free-slip", "periodic"))
+    domain = Domain(Grid((4, 5), ("free-slip", "periodic")))
     control = stream_function(domain, limit=2.0, effort_weight=1.0, smoothness_weight=1.0)
     parameter = rng.standard_normal(control.size)
     check_grads(control.value)(parameter)
@@ -149,6 +155,6 @@ def test_gradients_penalties_and_refusals(rng):
         "roughness of stream function",
     }
     with pytest.raises(ConfigError, match="none for a channel"):
-        stream_function(Domain((4, 5), ("free-slip", "channel")))
+        stream_function(Domain(Grid((4, 5), ("free-slip", "channel"))))
     with pytest.raises(ConfigError, match="limit must be above 0, got 0"):
         stream_function(domain, limit=0.0)

@@ -7,6 +7,7 @@ from sciopt.errors import ConfigError
 from sciopt.fluid.controls import Domain, initial_velocity
 from sciopt.fluid.controls.velocity import refine_velocity
 from sciopt.fluid.objectives import effort, roughness
+from sciopt.fluid.physics import Grid
 
 
 def taylor_green(domain):
@@ -23,8 +24,8 @@ def taylor_green(domain):
 def test_prolonged_smooth_velocities_converge_at_third_order(boundary):
     errors = []
     for cells in (16, 32, 64):
-        coarse = Domain((cells, cells), (boundary, boundary), steps=10)
-        fine = Domain((2 * cells, 3 * cells), (boundary, boundary), steps=40)
+        coarse = Domain(Grid((cells, cells), (boundary, boundary)), steps=10)
+        fine = Domain(Grid((2 * cells, 3 * cells), (boundary, boundary)), steps=40)
         found = refine_velocity(taylor_green(coarse), coarse, fine)
         exact = taylor_green(fine)
         errors.append(np.abs(found - exact).max() / np.abs(exact).max())
@@ -32,7 +33,7 @@ def test_prolonged_smooth_velocities_converge_at_third_order(boundary):
 
 
 def test_velocities_count_in_the_new_cells_and_steps():
-    coarse, fine = Domain((8, 8), steps=10), Domain((16, 24), steps=20)
+    coarse, fine = Domain(Grid((8, 8)), steps=10), Domain(Grid((16, 24)), steps=20)
     stream = np.ones((2, 8, 8))
     refined = refine_velocity(stream, coarse, fine)
     np.testing.assert_allclose(refined[0], 1.0, rtol=1e-14)
@@ -40,7 +41,7 @@ def test_velocities_count_in_the_new_cells_and_steps():
 
 
 def test_what_vanishes_at_a_wall_vanishes_there_after_refining():
-    coarse, fine = (Domain((n, n), ("no-slip", "free-slip")) for n in (8, 64))
+    coarse, fine = (Domain(Grid((n, n), ("no-slip", "free-slip"))) for n in (8, 64))
     refined = refine_velocity(np.ones((2, 8, 8)), coarse, fine)
     inner = refined[:, 32, 32]
     np.testing.assert_allclose(inner, 8, rtol=1e-14)
@@ -50,7 +51,7 @@ def test_what_vanishes_at_a_wall_vanishes_there_after_refining():
 
 
 def test_penalties_and_bounds(rng):
-    domain = Domain((6, 5), ("periodic", "free-slip"))
+    domain = Domain(Grid((6, 5), ("periodic", "free-slip")))
     start = rng.uniform(-1, 1, (2, 6, 5))
     control = initial_velocity(domain, start, limit=2.0, effort_weight=0.5, smoothness_weight=0.1)
     penalties = control.penalties(start)

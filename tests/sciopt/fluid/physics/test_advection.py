@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import lecture_scheme as reference
 import numpy as np
 import pytest
 
-from sciopt.fluid import reference
 from sciopt.fluid.physics.advection import Advection, Limiter, advect, advect_velocity, traced
 from sciopt.fluid.physics.grid import Grid
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import lecture_scheme as reference
 import numpy as np
 import pytest
 
 from experiments.lecture import wind_tunnel
-from sciopt.fluid import reference
 from sciopt.fluid.physics import jacobi
 from sciopt.fluid.physics.differences import divergence
 from sciopt.fluid.physics.grid import Boundary, Grid

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import lecture_scheme as reference
 import numpy as np
 import pytest
 
 from autodiff import compiled
 from autodiff.test_util import check_grads
 from sciopt.errors import ConfigError
-from sciopt.fluid import reference
 from sciopt.fluid.physics import Grid, Inflow, Medium, Scheme, State, step
 
 

@@ -36,13 +36,14 @@ def test_defaults_are_the_lectures_rollout_and_its_gradient(rng: onp.random.Gene
     onp.testing.assert_allclose(gradient, expected, rtol=0, atol=1e-12 * abs(expected).max())
 
 
-def test_keyframes_are_the_smoke_on_the_way(rng: onp.random.Generator) -> None:
+def test_states_on_the_way_are_kept(rng: onp.random.Generator) -> None:
     velocity, smoke = start(rng)
-    result = simulate(SCHEME, velocity, smoke, steps=6, keyframes=(4, 0, 6))
-    onp.testing.assert_array_equal(result.keyframes[1], smoke)
-    onp.testing.assert_array_equal(result.keyframes[2], result.smoke)
-    at_four = simulate(SCHEME, velocity, smoke, steps=4).smoke
-    onp.testing.assert_array_equal(result.keyframes[0], at_four)
+    result = simulate(SCHEME, velocity, smoke, steps=6, keep=(4, 0, 6))
+    onp.testing.assert_array_equal(result.kept[1].smoke, smoke)
+    onp.testing.assert_array_equal(result.kept[2].smoke, result.smoke)
+    at_four = simulate(SCHEME, velocity, smoke, steps=4)
+    onp.testing.assert_array_equal(result.kept[0].smoke, at_four.smoke)
+    onp.testing.assert_array_equal(result.kept[0].velocity, at_four.velocity)
 
 
 @pytest.mark.parametrize("between", ["held", "linear"])
@@ -66,10 +67,10 @@ def test_gradient_within_a_budget_is_that_without(memory: str, rng: onp.random.G
     def loss(inputs: Any, memory: str | None) -> Any:
         velocity, knots = inputs
         end = simulate(
-            SCHEME, velocity, smoke, steps=20, forces=Forces(knots, 6), keyframes=(9,),
+            SCHEME, velocity, smoke, steps=20, forces=Forces(knots, 6), keep=(9,),
             memory=memory,
         )  # fmt: skip
-        return np.sum(end.smoke**3) + np.sum(end.keyframes**2)
+        return np.sum(end.smoke**3) + np.sum(end.kept[0].smoke ** 2)
 
     bounded, free = (grad(loss)((velocity, knots), budget) for budget in (memory, None))
     for ours, theirs in zip(bounded, free):
@@ -123,9 +124,9 @@ GRID_OF_WING = (40, 60)
 def test_settings_that_are_refused(rng: onp.random.Generator) -> None:
     velocity, smoke = start(rng)
     with pytest.raises(ConfigError, match="step 7 is not within"):
-        simulate(SCHEME, velocity, smoke, steps=6, keyframes=(7,))
+        simulate(SCHEME, velocity, smoke, steps=6, keep=(7,))
     with pytest.raises(ConfigError, match="the least is 3456 bytes"):
-        simulate(SCHEME, velocity, smoke, steps=6, keyframes=(2,), memory="1 kB")
+        simulate(SCHEME, velocity, smoke, steps=6, keep=(2,), memory="1 kB")
     with pytest.raises(ValueError, match="must have shapes"):
         simulate(SCHEME, velocity, smoke[0], steps=6)
     with pytest.raises(ValueError, match="forces must have shape"):

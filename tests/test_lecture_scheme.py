@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import lecture_scheme as reference
 import numpy as np
 import pytest
 
 from autodiff.test_util import check_duality, check_grads
-from sciopt.fluid import reference
 
 SHAPES = [(4, 4), (5, 7), (8, 3)]
 

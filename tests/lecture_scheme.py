@@ -1,4 +1,4 @@
-"""The scheme `lecture` in plain NumPy: the readable form, and the oracle for the kernels.
+"""The scheme `lecture`, written anew for tests: what kernels and physics are compared with.
 
 Stam, "Real-Time Fluid Dynamics for Games" (GDC 2003), as in Autograd's example that CSC321 lecture
 10 shows (slides 20, 21). The grid is periodic and collocated; velocities are in cells per step. The

@@ -1,0 +1,136 @@
+"""One level made concrete: from the optimiser's vector to the flow, and to what is made small."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as onp
+
+from sciopt.fluid.config import FluidConfig
+from sciopt.fluid.controls import ControlSet, Domain, Vector
+from sciopt.fluid.levels import Level
+from sciopt.fluid.objectives import Flow, Objective, added
+from sciopt.fluid.physics import Scheme
+
+from .backend import Backend, choose_backend, run
+from .controls import control_set
+from .driven import driven_start
+from .memory import memory_budget
+from .objectives import kept_steps, objective_of
+from .physics import fixed_values, is_incompressible, scheme_of
+from .pictures import Pictures, read_pictures
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """A level of the optimisation.
+
+    Attributes:
+        config: the settings.
+        level: grid, steps, iterations, blur.
+        domain: its cells and steps.
+        scheme: how the flow is computed.
+        pictures: smoke and targets on its grid.
+        fixed: what the simulation takes where no control gives it, by name, of the config's dtype.
+        controls: what may be chosen.
+        objective: what is made small, penalties on controls aside.
+        kept: the steps after which the objective sees the state, rising, the last one too.
+        backend: what runs the simulation.
+        memory: bytes for the states stored for a gradient.
+    """
+
+    config: FluidConfig
+    level: Level
+    domain: Domain
+    scheme: Scheme
+    pictures: Pictures
+    fixed: Mapping[str, Any]
+    controls: ControlSet
+    objective: Objective
+    kept: tuple[int, ...]
+    backend: Backend
+    memory: int
+
+    def values(self, vector: Any) -> dict[str, Any]:
+        """What the simulation takes, by name; differentiable."""
+        return {**self.fixed, **self.controls.unpack(vector)}
+
+    def flow(self, vector: Any, keep: Sequence[int] | None = None) -> Flow:
+        """The flow that a vector gives; differentiable.
+
+        Args:
+            keep: other steps than the objective's after which states are kept, rising, from 0; the
+                memory for a gradient is then not held to.
+        """
+        values, steps = self.values(vector), tuple(self.kept if keep is None else keep)
+        memory = self.memory if keep is None else None
+        states = run(self.backend, self.config, self.scheme, values, steps, memory)
+        velocity, smoke = zip(*states)
+        return Flow(steps, velocity, smoke, values)
+
+    def parts(self, vector: Any, flow: Flow) -> dict[str, Any]:
+        """What is made small, in weighted parts by name; differentiable.
+
+        Args:
+            flow: the one of that vector.
+        """
+        return {**self.objective.parts(flow), **self.controls.penalties(vector)}
+
+    def loss(self, vector: Any) -> Any:
+        """The sum of all parts."""
+        return added(self.parts(vector, self.flow(vector)))
+
+    def start(self) -> Vector:
+        """Where the search begins if no level was before this one."""
+        parameters = {}
+        forces = self.config.controls.forces
+        if forces is not None and forces.driven and self.pictures.keyframes:
+            parameters["forces"] = driven_start(
+                self.scheme, self.fixed, self.pictures, self.domain, forces, self.config
+            )
+        return self.clipped(self.controls.vector(parameters))
+
+    def refined(self, vector: Vector, finer: Stage) -> Vector:
+        """A vector of this level as one of a finer level."""
+        return finer.clipped(finer.controls.vector(self.controls.refined(vector, finer.domain)))
+
+    def clipped(self, vector: Vector) -> Vector:
+        """The nearest vector within the bounds: interpolation may leave them."""
+        bounds = self.controls.bounds()
+        return vector if bounds is None else onp.clip(vector, *bounds)
+
+
+def build_stage(config: FluidConfig, level: Level) -> Stage:
+    """Lay out one level.
+
+    Raises: TargetError if a picture cannot be read or used; ConfigError for settings that do not
+        go together.
+    """
+    scheme = scheme_of(config, level)
+    domain = Domain(scheme.grid, level.steps, config.dt)
+    pictures = read_pictures(config, level.shape, level.steps, is_incompressible(config))
+    fixed = fixed_values(config, domain, pictures.smoke)
+    controls = control_set(config, domain, fixed)
+    cast = {name: onp.asarray(value).astype(config.dtype) for name, value in fixed.items()}
+    values = {**cast, **controls.unpack(controls.start())}
+    kept = kept_steps(config, domain, pictures.keyframes)
+    state = cast["velocity"].nbytes + cast["smoke"].nbytes
+    every = None if config.controls.forces is None else config.controls.forces.every
+    cuts = {*kept, *(range(0, level.steps, every) if every else ())} - {0, level.steps}
+    memory = memory_budget(config, state, 1 + len(cuts))
+    fits = state * (level.steps + 1 + len(cuts)) <= memory
+    return Stage(
+        config=config,
+        level=level,
+        domain=domain,
+        scheme=scheme,
+        pictures=pictures,
+        fixed=cast,
+        controls=controls,
+        objective=objective_of(config, level, domain, pictures.keyframes),
+        kept=tuple(kept),
+        backend=choose_backend(config, scheme, set(values), fits),
+        memory=memory,
+    )
