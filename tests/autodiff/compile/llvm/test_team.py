@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as onp
@@ -13,8 +14,9 @@ import pytest
 import autodiff.numpy as np
 from autodiff import grad
 from autodiff.compile import record
-from autodiff.compile.llvm import team
+from autodiff.compile.llvm import team, turns
 from autodiff.compile.llvm.executable import Executable, executable
+from autodiff.compile.loops import nest
 from autodiff.compile.lowering import lower
 from autodiff.compile.passes import loosened, optimized
 
@@ -28,6 +30,15 @@ def _two_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _compiled(fun: Callable[..., Any], *args: Any) -> Executable:
     return executable(loosened(optimized(lower(record(fun, *args)))))
+
+
+@pytest.fixture(autouse=True)
+def _threads_for_small_programs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Or each test would compute with millions of numbers."""
+    monkeypatch.setattr(nest, "WORTH_SHARING", 32_000)
+    monkeypatch.setattr(turns, "WORTH_SHARING", 32_000)
+    monkeypatch.setattr(turns, "_WORTH_THREADS", 400_000)
+    monkeypatch.setenv("AUTODIFF_CACHE_DIR", str(tmp_path))  # where nothing is compiled otherwise
 
 
 def _smoothed(x: Any) -> Any:
