@@ -40,7 +40,7 @@ def test_threads_divide_large_nests_and_wait_for_what_one_does_alone() -> None:
     def fun(x: Any, w: Any) -> Any:
         return np.tanh(np.sin(x) * 2.0) + np.sum(w @ w)
 
-    loops = loops_of(fun, onp.ones((400, 300)), onp.ones((3, 3)))
+    loops = loops_of(fun, onp.ones((1500, 900)), onp.ones((3, 3)))
     assert turns.is_shared(loops)
     found = turns.turns_of(loops)
     assert [turn.divided for turn in found] == [False, True]
@@ -52,7 +52,7 @@ def test_threads_do_not_wait_within_a_long_run_that_one_does_alone() -> None:
     def fun(big: Any, w: Any, x: Any) -> Any:
         return np.tanh(np.sin(big) * 2.0), repeated(w, x)
 
-    loops = loops_of(fun, onp.ones((400, 300)), onp.ones((3, 3)), onp.ones(3))
+    loops = loops_of(fun, onp.ones((1500, 900)), onp.ones((3, 3)), onp.ones(3))
     alone = [turn for turn in turns.turns_of(loops) if not turn.divided]
     assert [turn.waits for turn in alone] == [False] * (len(alone) - 1) + [True]
     assert sum(turn.length for turn in alone) == 140

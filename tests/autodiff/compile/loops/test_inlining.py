@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as onp
@@ -13,7 +14,7 @@ from autodiff.compile import record
 from autodiff.compile.ir import Program
 from autodiff.compile.loops.inlining import Inliner, NeedStoreError, SplitError
 from autodiff.compile.loops.loop_program import NestStep, loop_program
-from autodiff.compile.loops.nest import Linear, Nest
+from autodiff.compile.loops.nest import Linear, Nest, Piece, Scalar
 from autodiff.compile.loops.ranges import integer_ranges
 from autodiff.compile.loops.storing import Memory, stored_values
 from autodiff.compile.lowering import lower
@@ -28,10 +29,22 @@ def _program(fun: Callable[..., Any], *args: Any) -> Program:
 
 
 def _nest(fun: Callable[..., Any], *args: Any) -> Nest:
-    """The only step of a program."""
+    """The only step of a program, its arguments beginning at element 0."""
     (step,) = loop_program(_program(fun, *args)).steps
     assert isinstance(step, NestStep)
-    return step.nest
+    bases = step.bases or (0,) * len(step.roots)
+
+    def whole(piece: Piece) -> Piece:
+        return replace(piece, scalars=tuple(_from_base(s, bases) for s in piece.scalars))
+
+    return replace(step.nest, pieces=tuple(map(whole, step.nest.pieces)))
+
+
+def _from_base(scalar: Scalar, bases: Sequence[int]) -> Scalar:
+    if scalar.op != "load":
+        return scalar
+    argument, element = scalar.detail
+    return replace(scalar, detail=(argument, element.plus(bases[argument])))
 
 
 def _boxes(fun: Callable[..., Any], *args: Any) -> list[Any]:
