@@ -55,7 +55,10 @@ def _run(reversal: Any, sweeps: Any) -> State:
     _, closed, xs = _followed(reversal)
     length, state = reversal.loop.length, reversal.state
     if reversal.plan.schedule == "store all":
-        sweeps.follow(closed, xs, length)
+        budget = reversal.plan.budget
+        kept = length * sweeps.follow(closed, xs, length)
+        if budget is not None and reversal.plan.bytes + kept > budget:
+            sweeps.unfollow()
         return sweeps.finished(sweeps.keep(0, length, state, length))
     segments = _segments_of(reversal, sweeps)
     reversal.segments = segments

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import comb
 from typing import Literal
 
@@ -29,6 +29,7 @@ class Plan:
         period: steps from one state on disk to the next; 0 without.
         forward_steps: evaluations of the step for one value and one gradient, those included that
             are recorded in order to be reversed (one for each step).
+        budget: bytes that may be kept in memory; None for no limit.
     """
 
     schedule: Literal["store all", "revolve", "two-level", "operations"]
@@ -38,6 +39,7 @@ class Plan:
     states_on_disk: int
     period: int
     forward_steps: int
+    budget: int | None = None
 
     @property
     def bytes(self) -> int:
@@ -109,7 +111,7 @@ def make_plan(
         return Plan("operations", length, state_bytes, 0, 0, 0, length)
     states = _states_in(memory, state_bytes, length, "memory")
     if states >= length:
-        return everything
+        return replace(everything, budget=parse_bytes(memory))
     if disk is None:
         advances = binomial_advances(length, states)
         return Plan("revolve", length, state_bytes, states, 0, 0, advances + 1 + length)

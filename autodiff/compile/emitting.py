@@ -42,6 +42,7 @@ class Emitter:
     def __init__(self, builder: Builder) -> None:
         self.builder = builder
         self.operation: Operation = None  # type: ignore[assignment]
+        self._roots: list[Number] = []
 
     def value(self, number: Number) -> Value:
         """The value of a number."""
@@ -157,9 +158,11 @@ class Emitter:
 
     def root(self, number: Number) -> Number:
         """The value in whose memory a value lies."""
-        while self.value(number).kind == "view":
-            number = self.value(number).operands[0]
-        return number
+        values, roots = self.builder.values, self._roots
+        for k in range(len(roots), number + 1):
+            value = values[k]
+            roots.append(roots[value.operands[0]] if value.kind == "view" else k)
+        return roots[number]
 
     # -- the end -----------------------------------------------------------------------------------
 

@@ -86,10 +86,10 @@ _memories = count()
 def _append(emitter: Emitter, recording: Recording, refs: list[Ref], inside: Bodies) -> None:
     """Add the operations of a recording; `refs`, those of its inputs, gets their results."""
     for operation in recording.operations:
-        memory = frozenset((next(_memories),))
+        memory = frozenset[int]()
         if operation.shares:
-            read = (refs[x].memory for x in operation.operands if isinstance(x, int))
-            memory = memory.union(*read)
+            memory = memory.union(*(refs[x].memory for x in operation.operands if type(x) is int))
+        memory = memory or frozenset((next(_memories),))
         refs.append(Ref(_lowered(emitter, operation, refs, inside), operation.weak, memory))
 
 

@@ -15,7 +15,7 @@ import numpy as onp
 from ..ir import REDUCTIONS, Number, Program, Value
 from .indexing import indexed
 from .memory_views import view_of
-from .nest import INT64, Index, Linear, Scalar, dot
+from .nest import INT64, Index, Linear, Scalar
 from .obstacles import NeedStoreError
 from .storing import is_unrolled
 
@@ -96,10 +96,9 @@ def _slice(inliner: Inliner, k: Number, value: Value, index: Index) -> int:
 
 
 def _reshape(inliner: Inliner, k: Number, value: Value, index: Index) -> int:
-    place = view_of(inliner.program, inliner.memory, k)
+    place = view_of(inliner.program, inliner.places, k)
     if place is not None:
-        element = dot(index, place.strides, len(inliner.box), place.offset)
-        return inliner.load(place.root, element)
+        return inliner.load_from(place, index)
     x = value.operands[0]
     shape = inliner.program.values[x].shape
     found: list[Linear] = []

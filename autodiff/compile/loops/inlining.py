@@ -12,12 +12,10 @@ import numpy as onp
 
 from ..ir import Number, Program, Value
 from .elements import JOINS, rule_of
+from .memory_views import Place
 from .nest import INT64, Box, Index, Linear, Scalar, dot
 from .obstacles import NeedStoreError, SplitError
 from .storing import Memory
-
-DEEPEST = 120
-"""Values more operations away than this from the memory they depend on are stored."""
 
 
 class Inliner:
@@ -42,7 +40,7 @@ class Inliner:
         argument: Callable[[Number], int],
     ) -> None:
         self.program = program
-        self.memory = memory.strides
+        self.places = memory.places
         self.ranges = memory.ranges
         self.box = box
         self.argument = argument
@@ -52,23 +50,19 @@ class Inliner:
         self._numbers: dict[Scalar, int] = {}
         self._ranges: dict[int, tuple[int, int]] = {}
         self._known: dict[tuple[Number, Index], int] = {}
-        self._depth = 0
 
     def at(self, k: Number, index: Index) -> int:
         """The scalar that is the element of value `k` at an index."""
         key = (k, index)
         found = self._known.get(key)
         if found is None:
-            self._depth += 1
-            if self._depth > DEEPEST and k not in self.memory:
-                raise NeedStoreError(k)
             found = self._known[key] = self._at(k, index)
-            self._depth -= 1
         return found
 
     def _at(self, k: Number, index: Index) -> int:
-        if k in self.memory:
-            return self.load(k, dot(index, self.memory[k], len(self.box)))
+        place = self.places.get(k)
+        if place is not None:
+            return self.load_from(place, index)
         if self.program.values[k].op in JOINS:
             self.joins.add(k)
         return self.defined(k, index)
@@ -170,6 +164,10 @@ class Inliner:
         zero = self.number(0)
         tail = index[len(index) - len(shape) :]
         return tuple([zero if n == 1 else at for n, at in zip(shape, tail)])
+
+    def load_from(self, place: Place, index: Index) -> int:
+        """The element of what lies somewhere, at an index."""
+        return self.load(place.root, dot(index, place.strides, len(self.box), place.offset))
 
     def load(self, root: Number, element: Linear) -> int:
         """The element of a value that has memory, which a store before may have at hand."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..ir import Number, Program
 from .bases import with_bases
 from .grouping import Grouping
+from .memory_views import places_of
 from .needless_stores import without_needless_stores
 from .obstacles import NeedStoreError, NotFlatError
 from .pieces import Target, map_nest, targets_of
@@ -59,7 +60,8 @@ def loop_program(program: Program) -> LoopProgram:
     forced: set[Number] = set()
     ranges = integer_ranges(program)
     while True:
-        memory = Memory(stored_values(program, forced), ranges)
+        strides = stored_values(program, forced)
+        memory = Memory(strides, places_of(program, strides), ranges)
         needed: set[Number] = set()
         steps = _steps(program, memory, needed)
         if not needed:

@@ -24,21 +24,26 @@ class Place:
     offset: int = 0
 
 
-def place_of(program: Program, memory: Mapping[Number, tuple[int, ...]], k: Number) -> Place | None:
-    """Where the elements of value `k` lie; None if they must be computed.
+def places_of(program: Program, memory: Mapping[Number, tuple[int, ...]]) -> dict[Number, Place]:
+    """Where values lie; those that must be computed are not in it.
 
     Args:
         memory: the element strides of each value that has memory.
     """
-    return Place(k, memory[k]) if k in memory else view_of(program, memory, k)
+    places: dict[Number, Place] = {}
+    for k in range(len(program.values)):
+        place = Place(k, memory[k]) if k in memory else view_of(program, places, k)
+        if place is not None:
+            places[k] = place
+    return places
 
 
-def view_of(program: Program, memory: Mapping[Number, tuple[int, ...]], k: Number) -> Place | None:
-    """As `place_of` for a view, apart from memory of its own."""
+def view_of(program: Program, places: Mapping[Number, Place], k: Number) -> Place | None:
+    """Where value `k` lies as a view of what it names; None if it is no view of what lies."""
     value = program.values[k]
     if value.kind != "view":
         return None
-    of = place_of(program, memory, value.operands[0])
+    of = places.get(value.operands[0])
     if of is None:
         return None
     shape = program.values[value.operands[0]].shape

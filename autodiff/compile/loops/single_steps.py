@@ -10,7 +10,6 @@ import numpy as onp
 from ..ir import Number, Program, Value
 from .indexing import indexed, result_shape, unrolled_axes
 from .inlining import Inliner
-from .memory_views import place_of
 from .nest import Nest, Scalar, Store, dot
 from .pieces import Arguments, Target, cut_into_pieces, index_of, reduce_nest
 from .steps import NestStep, ProductStep, Step
@@ -60,12 +59,8 @@ def single_steps(program: Program, memory: Memory, k: Number) -> list[Step] | No
 
 
 def _product(program: Program, memory: Memory, k: Number, value: Value) -> ProductStep:
-    sides = []
-    for x in value.operands:
-        place = place_of(program, memory.strides, x)
-        assert place is not None, "factors of products are in memory"
-        sides.append((place, program.values[x].shape))
-    return ProductStep(k, sides[0], sides[1])
+    left, right = ((memory.places[x], program.values[x].shape) for x in value.operands)
+    return ProductStep(k, left, right)
 
 
 def _filled(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from math import prod
+from typing import NamedTuple
 
 from ..ir import Number, Program, Value
 from ..strides import contiguous, keeping_order
-from .memory_views import place_of
+from .memory_views import Place, view_of
 
 COSTS = {
     "divide": 3.0, "sqrt": 4.0, "power": 20.0, "remainder": 3.0, "floor_divide": 3.0,
@@ -23,6 +24,8 @@ FREE = 3.0
 """A value that costs more is not computed twice."""
 LONGEST = 60.0
 """A value that costs more is stored even if it is read once: compilers need time for long code."""
+DEEPEST = 120
+"""A value that is more operations away from memory is stored: what computes it calls itself."""
 _LOAD = 0.5
 MOST_LOADS = 8
 """Arrays that one value is computed from. A sum of more is added up as its terms come, which need
@@ -43,10 +46,12 @@ class Memory:
 
     Attributes:
         strides: value -> its element strides, for those that have memory.
+        places: value -> where it lies, for those and for views of them.
         ranges: value -> what its integers lie between, where that is known.
     """
 
     strides: dict[Number, tuple[int, ...]]
+    places: dict[Number, Place]
     ranges: dict[Number, tuple[int, int]]
 
 
@@ -109,47 +114,110 @@ def stored_values(
     Args:
         forced: values that were found to be needed in memory.
     """
-    values = program.values
-    outputs = set(program.outputs)
-    readers, bases = _readers(program), _bases_of_factors(program)
-    factors = {x for value in values if value.kind == "gemm" for x in value.operands}
-    memory: dict[Number, tuple[int, ...]] = {}
-    costs: list[float] = []
-    loads: list[frozenset[Number]] = []  # what is read to compute a value where it is read
-    for k, value in enumerate(values):
+    choice = _Choice(program, forced)
+    for k, value in enumerate(program.values):
+        choice.add(k, value)
+    return choice.memory
+
+
+class _Choice:
+    """Decides on one value after the other.
+
+    Attributes: memory, so far: value -> element strides.
+    """
+
+    def __init__(self, program: Program, forced: Collection[Number]) -> None:
+        self.memory: dict[Number, tuple[int, ...]] = {}
+        self._program = program
+        self._forced = forced
+        self._outputs = set(program.outputs)
+        self._readers = _readers(program)
+        self._factors, self._bases = _factors(program)
+        self._places: dict[Number, Place] = {}
+        self._costs: list[float] = []
+        self._depths: list[int] = []
+        self._loads: list[frozenset[Number]] = []  # what each is computed from, where it is read
+
+    def add(self, k: Number, value: Value) -> None:
+        """Decide on the next value."""
+        if value.op == "reshape":
+            self._store_before(value)
+        depth = 1 + max([self._depths[x] for x in value.operands], default=0)
+        cost = self._cost(value)
+        loads = frozenset[Number]().union(*(self._loads[x] for x in value.operands))
         if value.kind == "leaf":
-            if not uniform(value) or k in bases:  # BLAS reads memory
-                memory[k] = element_strides(value, True)
-            costs.append(_LOAD if k in memory else 0.0)
-            loads.append(frozenset((k,) if k in memory else ()))
-            continue
-        cost = _own_cost(value) + sum(costs[x] for x in value.operands)
-        read = frozenset[Number]().union(*(loads[x] for x in value.operands))
-        unrolled = is_unrolled(program, value)
-        if unrolled:
-            cost *= prod(program.values[value.operands[0]].shape) / max(prod(value.shape), 1)
-        wanted = k in forced or k in outputs or value.kind == "gemm"
-        wanted = wanted or (value.kind == "reduce" and not unrolled)
-        wanted = wanted or value.op == "scatter_all" or _is_strided(value) or is_long_join(value)
-        wanted = wanted or k in bases or _is_no_matrix(program, memory, k, factors)
-        if not wanted and value.kind != "view":
-            size = prod(value.shape)
-            spread = any(prod(values[x].shape) > size for x in readers[k])
-            again = len(readers[k]) > 1 or spread
-            wanted = (again and cost > FREE) or cost > LONGEST or len(read) > MOST_LOADS
-        if wanted:
-            memory[k] = element_strides(value, k in outputs)
-            read = frozenset((k,))
-            cost = _LOAD
-        costs.append(cost)
-        loads.append(read)
-    return memory
+            if not uniform(value) or k in self._bases or k in self._forced:
+                self._store(k, element_strides(value, True))
+        elif self._is_needed(k, value) or self._is_worth(k, value, cost, depth, len(loads)):
+            self._store(k, element_strides(value, k in self._outputs))
+        else:
+            place = view_of(self._program, self._places, k)
+            if place is not None:
+                self._places[k] = place
+        in_memory = k in self.memory
+        self._costs.append(_LOAD if in_memory else 0.0 if value.kind == "leaf" else cost)
+        self._loads.append(frozenset((k,)) if in_memory else loads)
+        self._depths.append(0 if k in self._places or value.kind == "leaf" else depth)
+
+    def _store(self, k: Number, strides: tuple[int, ...]) -> None:
+        self.memory[k] = strides
+        self._places[k] = Place(k, strides)
+
+    def _store_before(self, value: Value) -> None:
+        """Store what a reshape cuts in the middle of axes: no index leads there."""
+        x = value.operands[0]
+        source = self._program.values[x]
+        if x not in self._places and not keeps_axes(source.shape, value.shape):
+            self._store(x, element_strides(source, x in self._outputs))
+            self._costs[x], self._depths[x], self._loads[x] = _LOAD, 0, frozenset((x,))
+
+    def _cost(self, value: Value) -> float:
+        """Of an element, in additions."""
+        own = 0.0 if value.kind == "view" else COSTS.get(value.op, 1.0)
+        cost = own + sum(self._costs[x] for x in value.operands)
+        if is_unrolled(self._program, value):
+            size = prod(self._program.values[value.operands[0]].shape)
+            cost *= size / max(prod(value.shape), 1)
+        return cost
+
+    def _is_needed(self, k: Number, value: Value) -> bool:
+        """Whether a value must be in memory."""
+        if k in self._forced or k in self._outputs or k in self._bases:
+            return True
+        if value.kind == "gemm" or value.op == "scatter_all":
+            return True
+        if value.kind == "reduce" and not is_unrolled(self._program, value):
+            return True
+        return _is_strided(value) or is_long_join(value) or self._is_no_matrix(k, value)
+
+    def _is_no_matrix(self, k: Number, value: Value) -> bool:
+        """Whether a value is a factor of a product and lies nowhere as a matrix."""
+        if k not in self._factors:
+            return False
+        place = view_of(self._program, self._places, k)
+        return place is None or not is_matrix(value.shape, place.strides)
+
+    def _is_worth(self, k: Number, value: Value, cost: float, depth: int, loads: int) -> bool:
+        """Whether a value is stored because it takes long to compute, or to write code for."""
+        if depth > DEEPEST:
+            return True
+        if value.kind == "view":
+            return False
+        readers = self._readers[k]
+        again = readers.times > 1 or readers.largest > prod(value.shape)
+        return (again and cost > FREE) or cost > LONGEST or loads > MOST_LOADS
 
 
-def _own_cost(value: Value) -> float:
-    if value.kind == "view":
-        return 0.0
-    return COSTS.get(value.op, 1.0)
+def keeps_axes(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    """Whether each axis of a shape is made of whole axes of another, in order."""
+    rest = [n for n in reversed(wanted) if n != 1]
+    for n in shape:
+        size = 1
+        while size < n and rest:
+            size *= rest.pop()
+        if size != n:
+            return False
+    return True
 
 
 def _is_strided(value: Value) -> bool:
@@ -159,37 +227,34 @@ def _is_strided(value: Value) -> bool:
     return any(abs(step) != 1 and count > 1 for _, step, count in value.param("parts"))
 
 
-def _readers(program: Program) -> list[list[Number]]:
-    """For each value what reads it, through views, with repetitions."""
-    readers: list[list[Number]] = [[] for _ in program.values]
+class _Readers(NamedTuple):
+    """How many values read one, through views too, and how many entries the largest has."""
+
+    times: int
+    largest: int
+
+
+def _readers(program: Program) -> list[_Readers]:
+    readers = [_Readers(0, 0)] * len(program.values)
     for k in reversed(range(len(program.values))):
         value = program.values[k]
+        added = readers[k] if value.kind == "view" else _Readers(1, prod(value.shape))
         for x in value.operands:
-            readers[x] += readers[k] if value.kind == "view" else [k]
+            known = readers[x]
+            readers[x] = _Readers(known.times + added.times, max(known.largest, added.largest))
     return readers
 
 
-def _bases_of_factors(program: Program) -> set[Number]:
-    """What the factors of products are views of."""
+def _factors(program: Program) -> tuple[set[Number], set[Number]]:
+    """The factors of products, and what they are views of."""
     values = program.values
-    found = set()
-    for value in values:
-        if value.kind == "gemm":
-            for x in value.operands:
-                while values[x].kind == "view":
-                    x = values[x].operands[0]
-                found.add(x)
-    return found
-
-
-def _is_no_matrix(
-    program: Program, memory: dict[Number, tuple[int, ...]], k: Number, factors: set[Number]
-) -> bool:
-    """Whether value `k` is a factor of a product and lies nowhere as a matrix."""
-    if k not in factors:
-        return False
-    place = place_of(program, memory, k)
-    return place is None or not is_matrix(program.values[k].shape, place.strides)
+    factors = {x for value in values if value.kind == "gemm" for x in value.operands}
+    bases = set()
+    for x in factors:
+        while values[x].kind == "view":
+            x = values[x].operands[0]
+        bases.add(x)
+    return factors, bases
 
 
 def is_matrix(shape: tuple[int, ...], strides: tuple[int, ...]) -> bool:

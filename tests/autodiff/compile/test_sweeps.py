@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import tracemalloc
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -13,6 +15,7 @@ from agreement import tolerances
 
 import autodiff.numpy as np
 from autodiff import grad, make_vjp, unroll
+from autodiff.compile import loop_sweeps
 from autodiff.compile import sweeps as sweeps_module
 from autodiff.compile.llvm.driver import Moves
 from autodiff.nests import flatten
@@ -294,3 +297,26 @@ def test_gradients_have_the_same_bits_with_every_budget(states: dict[str, int]) 
     for got in (pull(1.0), pull(1.0)):  # the second time the snapshots are used up
         for a, b in zip(got, whole):
             onp.testing.assert_array_equal(a, b)
+
+
+def test_residuals_are_kept_within_the_budget_too() -> None:
+    start, xs = onp.ones((50, 50)), onp.linspace(0, 1, 20)
+
+    def peak(memory: int | None) -> int:
+        def loss(s: Any) -> Any:
+            step = lambda s, x: np.tanh(np.exp(np.sin(s) * x))  # noqa: E731
+            return np.sum(unroll(step, s, xs, memory=memory, compiled=True))
+
+        gradient = grad(loss)
+        gradient(start)
+        gc.collect()
+        loop_sweeps._spare.clear()
+        tracemalloc.start()
+        gradient(start)
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    states = 20 * start.nbytes
+    assert peak(None) > 2 * states  # with the residuals
+    assert peak(int(1.1 * states)) < 1.6 * states  # and the ends, and cotangents

@@ -14,6 +14,7 @@ from autodiff.compile import record
 from autodiff.compile.ir import Program
 from autodiff.compile.loops.inlining import Inliner, NeedStoreError, SplitError
 from autodiff.compile.loops.loop_program import NestStep, loop_program
+from autodiff.compile.loops.memory_views import places_of
 from autodiff.compile.loops.nest import Linear, Nest, Piece, Scalar
 from autodiff.compile.loops.ranges import integer_ranges
 from autodiff.compile.loops.storing import Memory, stored_values
@@ -96,7 +97,8 @@ def test_what_is_common_is_computed_once() -> None:
 
 
 def _inliner(program: Program, *box: tuple[int, int]) -> Inliner:
-    memory = Memory(stored_values(program), integer_ranges(program))
+    strides = stored_values(program)
+    memory = Memory(strides, places_of(program, strides), integer_ranges(program))
     return Inliner(program, memory, box, lambda k: k)
 
 
