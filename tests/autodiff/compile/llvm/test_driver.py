@@ -72,6 +72,7 @@ def test_it_stops_where_an_index_is_out_of_bounds() -> None:
     assert out[:3, 0].tolist() == [0, 2, 1]
 
 
+@pytest.mark.usefixtures("_small_loops_are_shared")
 @pytest.mark.parametrize("threads", ["1", "2", "3"])
 def test_threads_move_on_together(monkeypatch: pytest.MonkeyPatch, threads: str) -> None:
     monkeypatch.setenv("AUTODIFF_THREADS", threads)
@@ -88,3 +89,29 @@ def test_threads_move_on_together(monkeypatch: pytest.MonkeyPatch, threads: str)
     for _ in range(20):
         wanted = code(wanted)[0]
     onp.testing.assert_array_equal(one, wanted)
+
+
+@pytest.mark.usefixtures("_small_loops_are_shared")
+@pytest.mark.parametrize("threads", ["1", "2", "3"])
+@pytest.mark.parametrize("bad", [0, 150, 299])
+def test_threads_stop_together_whichever_of_them_finds_it(
+    monkeypatch: pytest.MonkeyPatch, threads: str, bad: int
+) -> None:
+    """One that went on alone would wait for the others for ever."""
+    monkeypatch.setenv("AUTODIFF_THREADS", threads)
+    x = onp.random.default_rng(0).normal(size=(300, 203))
+    rows = onp.tile(onp.arange(300), (9, 1))
+    rows[4, bad] = 300
+    code = _compiled(lambda x, k: np.tanh(x) - np.exp(-(x**2))[k] * x[k], x, rows[0])
+    assert code.shared
+    for count in (4, 9, 5, 4):
+        one, other = x.copy(), onp.empty_like(x)
+        moves = _moves(code)
+        moves.alternate(0, one, other)
+        moves.rows(1, rows, 0, 1)
+        moves.alternate(2, other, one)
+        if count > 4:
+            with pytest.raises(OutOfBoundsError):
+                moves.run(code, count)
+        else:
+            moves.run(code, count)
