@@ -60,14 +60,16 @@ def write_module(loops: LoopProgram, layout: Layout) -> Any:
     table = {k: place for place, k in enumerate(given)}
     functions = _Functions(module)
     wait = threads.declare_barrier(module) if is_shared(loops) else None
+    checks = any(isinstance(step, NestStep) and step.nest.checks for step in loops.steps)
+    agree = threads.declare_agreement(module, wait) if wait and checks else None
     chunks = chunks_of(turns_of(loops))
-    if len(chunks) == 1:
+    if len(chunks) == 1 and agree is None:
         _Writer(_declared(module, BODY), loops, table, functions, wait).write(chunks[0])
     else:
         parts = [_declared(module, f"part{n}", internal=True) for n in range(len(chunks))]
         for part, chunk in zip(parts, chunks):
             _Writer(part, loops, table, functions, wait).write(chunk)
-        _write_calls(_declared(module, BODY), parts)
+        _write_calls(_declared(module, BODY), parts, agree)
     _write_entry(module, len(given) + 1, layout)
     return module
 
@@ -83,11 +85,14 @@ def _declared(module: Any, name: str, internal: bool = False) -> Any:
     return function
 
 
-def _write_calls(function: Any, parts: Sequence[Any]) -> None:
+def _write_calls(function: Any, parts: Sequence[Any], agree: Any) -> None:
     builder = ir.IRBuilder(function.append_basic_block("entry"))
     status: Any = ir.Constant(STATUS, 0)
     for part in parts:
         status = builder.or_(status, builder.call(part, function.args))
+    if agree is not None:
+        _, thread, count, barrier = function.args
+        status = builder.call(agree, [barrier, thread, count, status])
     builder.ret(status)
 
 

@@ -1,4 +1,4 @@
-"""Threads that run one program together: a barrier in compiled code."""
+"""Threads that run one program together: barriers in compiled code, and a common end."""
 
 from __future__ import annotations
 
@@ -38,6 +38,45 @@ def declare_barrier(module: Any) -> Any:
         _spin(builder, _line(builder, barrier, other), times)
     builder.ret_void()
     return function
+
+
+def declare_agreement(module: Any, wait: Any) -> Any:
+    """Define `int32 agree(ptr barrier, int64 thread, int64 threads, int32 status)`.
+
+    All threads get 0, or all get 1, where the status of one is not 0: if one ended a loop over
+    steps alone, the others would wait for it for ever. Next to how often it has come a thread
+    notes when its status was bad; one that is behind the others heeds only what is not yet to come.
+    """
+    status_kind = ir.IntType(32)
+    kind = ir.FunctionType(status_kind, [POINTER, INT64, INT64, status_kind])
+    function = ir.Function(module, kind, "agree")
+    function.linkage = "internal"
+    function.attributes.add("noinline")
+    barrier, thread, threads, status = function.args
+    builder = ir.IRBuilder(function.append_basic_block("entry"))
+    none, zero = ir.Constant(status_kind, 0), ir.Constant(INT64, 0)
+    with builder.if_then(builder.icmp_signed("==", threads, ir.Constant(INT64, 1))):
+        builder.ret(status)
+    own = _line(builder, barrier, thread)
+    times = builder.add(_atomic_load(builder, own), ir.Constant(INT64, 1))
+    with builder.if_then(builder.icmp_signed("!=", status, none)):
+        builder.atomic_rmw("xchg", _noted(builder, own), times, "acq_rel")
+    builder.call(wait, [barrier, thread, threads])
+    found = builder.alloca(status_kind)
+    builder.store(none, found)
+    with for_range(builder, 0, threads) as other:
+        noted = _atomic_load(builder, _noted(builder, _line(builder, barrier, other)))
+        happened = builder.and_(
+            builder.icmp_signed(">", noted, zero), builder.icmp_signed("<=", noted, times)
+        )
+        before = builder.load(found, typ=status_kind)
+        builder.store(builder.or_(before, builder.zext(happened, status_kind)), found)
+    builder.ret(builder.load(found, typ=status_kind))
+    return function
+
+
+def _noted(builder: Any, line: Any) -> Any:
+    return builder.gep(line, [ir.Constant(INT64, 1)], source_etype=INT64)
 
 
 def _line(builder: Any, barrier: Any, thread: Any) -> Any:

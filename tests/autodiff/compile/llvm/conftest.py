@@ -6,6 +6,7 @@ import ctypes
 import importlib.util
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -44,3 +45,15 @@ def host_is_x86() -> None:
 
     if not engine.host().triple.startswith("x86_64"):
         pytest.skip(f"looks for x86-64 registers, this is {engine.host().triple}")
+
+
+@pytest.fixture
+def _small_loops_are_shared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Threads divide what they otherwise leave to one of them."""
+    from autodiff.compile.llvm import turns
+    from autodiff.compile.loops import nest
+
+    monkeypatch.setattr(nest, "WORTH_SHARING", 30_000)
+    monkeypatch.setattr(turns, "WORTH_SHARING", 30_000)
+    monkeypatch.setattr(turns, "_WORTH_THREADS", 300_000)
+    monkeypatch.setenv("AUTODIFF_CACHE_DIR", str(tmp_path))
