@@ -130,7 +130,8 @@ def stored_values(
             cost *= prod(program.values[value.operands[0]].shape) / max(prod(value.shape), 1)
         wanted = k in forced or k in outputs or value.kind == "gemm"
         wanted = wanted or (value.kind == "reduce" and not unrolled)
-        wanted = wanted or value.op == "scatter_all" or _is_strided(value) or is_long_join(value)
+        wanted = wanted or value.op in ("scatter_all", "put") or _is_strided(value)
+        wanted = wanted or is_long_join(value)
         wanted = wanted or k in bases or _is_no_matrix(program, memory, k, factors)
         if not wanted and value.kind != "view":
             size = prod(value.shape)
