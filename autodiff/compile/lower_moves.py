@@ -127,6 +127,10 @@ def index_set(emitter: Emitter, x: Any, index: Any, value: Any) -> Number:
     dtype, shape = emitter.value(number).dtype, emitter.value(number).shape
     found = basic(index, shape)
     written = _entries_as(emitter, value, dtype)
+    like = emitter.value(written).shape
+    while like[:1] == (1,):  # axes that the index may not have
+        like = like[1:]
+    written = emitter.reshape(written, like)
     if found is None:
         if _is_mask(emitter, index):
             return _masked(emitter, number, index.number, written)
@@ -162,10 +166,8 @@ def _masked(emitter: Emitter, number: Number, mask: Number, written: Number) -> 
 
 def _put(emitter: Emitter, number: Number, index: Any, written: Number) -> Number:
     """A copy of x with values written at places that arrays give, in the order of the places."""
-    value, shape = emitter.value(number), emitter.value(written).shape
-    while shape[:1] == (1,):  # axes that the places may not have
-        shape = shape[1:]
-    operands = [number, emitter.reshape(written, shape)]
+    value = emitter.value(number)
+    operands = [number, written]
     params: Params = (("index", _arrays_in(index, emitter.builder, operands)),)
     return emitter.add("put", operands, value.shape, value.dtype, params=params)
 

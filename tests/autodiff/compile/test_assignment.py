@@ -45,6 +45,7 @@ CASES: dict[str, tuple[Callable[[Any], Any], Any, Any]] = {
     "backwards": (lambda i: i[::-1], PLACES, RNG.normal(size=(5, 4))),
     "small integers": (lambda i: i, PLACES.astype("int8"), RNG.normal(size=(5, 4))),
     "values with a superfluous axis": (lambda i: i, PLACES, RNG.normal(size=(1, 5, 4))),
+    "a slice and superfluous axes": (lambda _: slice(1, 3), PLACES, RNG.normal(size=(1, 1, 1, 4))),
     "a known mask": (lambda _: onp.arange(20).reshape(5, 4) % 3 == 2, PLACES, 0.5),
     "no places": (lambda i: i, PLACES[:0], RNG.normal(size=4)),
 }
