@@ -12,7 +12,7 @@ few kinds, by which the passes and the back ends tell them apart:
 | gemm | matmul, dot | products that sum over axes |
 | loop | einsum | a product summed over named axes, in NumPy's own loop |
 | search | argmax, argmin | the first place of an extreme along an axis |
-| move | concatenate, roll, place, update, gather, scatter | entries to other places |
+| move | concatenate, roll, place, update, put, gather, scatter | entries to other places |
 | call | call, entry | opaque: a function of Python, and one of its several results |
 
 Operands of a map have the dtype of its loop, so that nothing is converted unseen. A value's strides
@@ -49,7 +49,9 @@ REDUCTIONS: dict[str, onp.ufunc] = {
 PRODUCTS: dict[str, Callable[..., Any]] = {"matmul": onp.matmul, "dot": onp.dot}
 LOOPS = frozenset({"einsum"})
 SEARCHES: dict[str, Callable[..., Any]] = {"argmax": onp.argmax, "argmin": onp.argmin}
-MOVES = frozenset({"concatenate", "roll", "place", "update", "gather", "scatter", "scatter_all"})
+MOVES = frozenset(
+    {"concatenate", "roll", "place", "update", "put", "gather", "scatter", "scatter_all"}
+)
 CALLS = frozenset({"call", "entry"})
 
 

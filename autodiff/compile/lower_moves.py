@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as onp
@@ -125,17 +126,77 @@ def index_set(emitter: Emitter, x: Any, index: Any, value: Any) -> Number:
     number = array(x)
     dtype, shape = emitter.value(number).dtype, emitter.value(number).shape
     found = basic(index, shape)
+    written = _entries_as(emitter, value, dtype)
+    like = emitter.value(written).shape
+    while like[:1] == (1,):  # axes that the index may not have
+        like = like[1:]
+    written = emitter.reshape(written, like)
     if found is None:
-        raise NotLoweredError
+        if _is_mask(emitter, index):
+            return _masked(emitter, number, index.number, written)
+        return _put(emitter, number, index, written)
     parts, place = found
-    written = (
-        emitter.cast(value.number, dtype)
-        if isinstance(value, Ref)
-        else emitter.builder.constant(onp.asarray(value).astype(dtype))
-    )
     written = emitter.broadcast(written, place)
     written = emitter.reshape(written, tuple(count for _, _, count in parts))
     return emitter.add("update", [number, written], shape, dtype, params=(("parts", tuple(parts)),))
+
+
+def _entries_as(emitter: Emitter, value: Any, dtype: Any) -> Number:
+    """What is written, in the dtype of what it is written to."""
+    if isinstance(value, Ref):
+        return emitter.cast(value.number, dtype)
+    return emitter.builder.constant(onp.asarray(value).astype(dtype))
+
+
+def _is_mask(emitter: Emitter, index: Any) -> bool:
+    """Whether an index is truth values that are not known before a run."""
+    value = emitter.value(index.number) if isinstance(index, Ref) else None
+    return value is not None and value.dtype.kind == "b" and value.op != "constant"
+
+
+def _masked(emitter: Emitter, number: Number, mask: Number, written: Number) -> Number:
+    """A choice between x and what is written, which must not depend on how many are chosen."""
+    shape, chosen = emitter.value(number).shape, emitter.value(mask).shape
+    rest = shape[len(chosen) :]
+    if chosen != shape[: len(chosen)] or len(emitter.value(written).shape) > len(rest):
+        raise NotLoweredError
+    mask = emitter.reshape(mask, (*chosen, *(1 for _ in rest)))
+    return emitter.select(mask, written, number)
+
+
+def _put(emitter: Emitter, number: Number, index: Any, written: Number) -> Number:
+    """A copy of x with values written at places that arrays give, in the order of the places."""
+    value = emitter.value(number)
+    operands = [number, written]
+    params: Params = (("index", _arrays_in(index, emitter.builder, operands)),)
+    return emitter.add("put", operands, value.shape, value.dtype, params=params)
+
+
+def write_entries(emitter: Emitter, x: Any, places: Any, *values: Any) -> Number:
+    """A copy of x with many values written at as many places."""
+    number = array(x)
+    dtype = emitter.value(number).dtype
+    rows = []
+    for value in values:
+        entry = _entries_as(emitter, value, dtype)
+        rows.append(emitter.reshape(entry, (1, *emitter.value(entry).shape)))
+    shape = (len(rows), *emitter.value(rows[0]).shape[1:])
+    written = rows[0]
+    if len(rows) > 1:
+        written = emitter.add("concatenate", rows, shape, dtype, params=(("axis", 0),))
+    return _put(emitter, number, places, written)
+
+
+def last_writes(emitter: Emitter, shape: Any, index: Any) -> Number:
+    """1 for each entry of a value that is still there when all of it was written, else 0."""
+    wanted = emitter.operation.shape or ()
+    numbers = emitter.builder.constant(onp.arange(prod(wanted)).reshape(wanted))
+    nothing = emitter.builder.constant(onp.zeros(shape, int))
+    writer = _put(emitter, nothing, index, numbers)
+    operands = [writer]
+    params: Params = (("index", _arrays_in(index, emitter.builder, operands)),)
+    found = emitter.add("gather", operands, wanted, int, params=params)
+    return emitter.cast(emitter.map(onp.equal, [found, numbers], bool), float)
 
 
 def _fun(primitive: Any) -> Any:
@@ -146,4 +207,6 @@ LOWERINGS: dict[Any, Lowering] = {
     _fun(indexing.getitem): getitem,
     _fun(indexing.scatter): scatter,
     _fun(assignment.index_set): index_set,
+    _fun(assignment._last_writes): last_writes,
+    getattr(assignment.write_entries, "__wrapped__"): write_entries,  # noqa: B009
 }

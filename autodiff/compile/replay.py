@@ -178,14 +178,15 @@ class _Text:
             return [f"{names[0]}[{value.param('k')}]"]
         if value.op == "constant":
             return []
-        numbers = [
-            name if self.program.values[x].shape else f"{name}[()]"
-            for name, x in zip(names, value.operands)
-        ]
-        index = _index_text(value.param("index"), numbers)
+        index = _index_text(value.param("index"), self._numbered(value, names))
         if value.op == "gather":
             return [f"{names[0]}[{index}]"]
         return [f"scatter({names[0]}, {index}, {value.shape})"]
+
+    def _numbered(self, value: Value, names: list[str]) -> list[str]:
+        """The operands of an indexing, those of rank 0 as numbers."""
+        values = self.program.values
+        return [x if values[k].shape else f"{x}[()]" for x, k in zip(names, value.operands)]
 
     def _called(self, k: Number, value: Value) -> str:
         """The call of a primitive's function, with its operands as it got them when it was
@@ -245,6 +246,9 @@ class _Text:
             return [f"concatenate(({', '.join(names)},), {value.param('axis')}, {out})"]
         if value.op == "roll":
             return self._rolled(out, names[0], value)
+        if value.op == "put":
+            index = _index_text(value.param("index"), self._numbered(value, names))
+            return [f"copyto({out}, {names[0]})", f"{out}[{index}] = {names[1]}"]
         place = f"{out}[{_index(slices(value.param('parts')))}]"
         if value.op == "place":
             return [f"{out}.fill(0)", f"copyto({place}, {names[0]})"]

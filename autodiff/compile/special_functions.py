@@ -127,7 +127,7 @@ def _stretched(builder: Builder, each: Value, numbers: list[Number], like: Value
 @cache
 def _recorded(name: str, count: int, dtype: Any) -> Program:
     """The program of a formula for numbers of a dtype."""
-    from .lowering import lower
+    from .lowering import lower  # `passes` imports this module
     from .passes import optimized
 
     with onp.errstate(all="ignore"):

@@ -25,7 +25,7 @@ def has_loops(program: Program, k: Number) -> bool:
         return len(kinds) == 1 and scalars.supports(value.op, operands[0].dtype)
     if value.kind == "reduce":
         return value.op not in ("max", "min") or value.dtype.kind in "fi"
-    if value.op in ("gather", "scatter"):
+    if value.op in ("gather", "scatter", "put"):
         return is_supported(value.param("index"), operands)
     if value.kind == "gemm":
         return value.dtype.kind == "f"

@@ -51,7 +51,7 @@ def _is_shared(step: Step) -> bool:
     nest = step.nest
     return (
         nest.reduction is None
-        and not nest.adds
+        and not nest.ordered
         and not nest.sums
         and bool(nest.shape)
         and nest.shape[shared_axis(nest.shape)] > 1
@@ -112,4 +112,4 @@ def _are_apart(run: Sequence[Step]) -> bool:
 
 
 def _adds(step: Step) -> bool:
-    return isinstance(step, NestStep) and step.nest.adds
+    return isinstance(step, NestStep) and step.nest.ordered

@@ -132,9 +132,9 @@ def _halves_together(steps: list[Step]) -> list[Step]:
             isinstance(added, NestStep)
             and isinstance(last, NestStep)
             and isinstance(other, NestStep)
-            and added.nest.adds
-            and last.nest.adds
-            and not other.nest.adds
+            and added.nest.ordered
+            and last.nest.ordered
+            and not other.nest.ordered
             and other.writes == last.writes
             and not (added.writes & (other.reads | other.writes | last.reads))
         ):

@@ -120,6 +120,7 @@ class Store:
 
     Attributes:
         adds: it is added, counter by counter.
+        puts: it may be written over by a later counter.
         sums: the element becomes the sum over all counters, in whatever order is quick.
     """
 
@@ -127,6 +128,7 @@ class Store:
     element: Linear
     scalar: int
     adds: bool = False
+    puts: bool = False
     sums: bool = False
 
     def __str__(self) -> str:
@@ -161,9 +163,9 @@ class Nest:
     reduction: tuple[str, tuple[int, ...]] | None = None
 
     @property
-    def adds(self) -> bool:
-        """Whether counters must run in their order on one thread: they add to the same elements."""
-        return any(store.adds for piece in self.pieces for store in piece.stores)
+    def ordered(self) -> bool:
+        """Whether counters must run in their order on one thread: they write the same elements."""
+        return any(store.adds or store.puts for piece in self.pieces for store in piece.stores)
 
     @property
     def sums(self) -> bool:

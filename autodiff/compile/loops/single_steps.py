@@ -44,6 +44,8 @@ def single_steps(program: Program, memory: Memory, k: Number) -> list[Step] | No
         base = dict(value.params).get("base")
         base = None if base is None else value.operands[base]
         return [_filled(program, memory, k, base), *_added(program, memory, k, value)]
+    if value.op == "put":
+        return [_filled(program, memory, k, value.operands[0]), *_put(program, memory, k, value)]
     if value.op in ("place", "update"):
         parts = value.param("parts")
         if any(abs(step) != 1 and count > 1 for _, step, count in parts):
@@ -117,6 +119,25 @@ def _joined(program: Program, memory: Memory, k: Number, value: Value) -> list[S
         for every in by_shape.values()
         for at in range(0, len(every), MOST_JOINED)
     ]
+
+
+def _put(program: Program, memory: Memory, k: Number, value: Value) -> list[NestStep]:
+    """The entries of an operand at the places that index arrays give, one after the other."""
+    written, arguments = value.operands[1], Arguments()
+    form = value.param("index")
+    shape = result_shape([program.values[x].shape for x in value.operands], form, value.shape)
+    if 0 in shape:
+        return []
+
+    def write(inliner: Inliner, arguments: Arguments) -> list[Store]:
+        index = tuple(inliner.counter(axis) for axis in range(len(shape)))
+        scalar = inliner.at(written, inliner.aligned(written, index))
+        there = indexed(inliner, form, value, value.shape, index)
+        return [Store(arguments(k), dot(there, memory.strides[k], len(shape)), scalar, puts=True)]
+
+    # Several pieces would not run in order.
+    pieces = cut_into_pieces(program, memory, shape, arguments, write, most=1)
+    return [NestStep(Nest(shape, pieces, len(arguments.roots)), tuple(arguments.roots))]
 
 
 def _added(program: Program, memory: Memory, k: Number, value: Value) -> list[NestStep]:

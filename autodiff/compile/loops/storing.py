@@ -184,7 +184,7 @@ class _Choice:
         """Whether a value must be in memory."""
         if k in self._forced or k in self._outputs or k in self._bases:
             return True
-        if value.kind == "gemm" or value.op == "scatter_all":
+        if value.kind == "gemm" or value.op in ("scatter_all", "put"):
             return True
         if value.kind == "reduce" and not is_unrolled(self._program, value):
             return True

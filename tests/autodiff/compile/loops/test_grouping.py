@@ -82,7 +82,7 @@ def test_everything_read_was_written_before_or_at_the_same_place() -> None:
         inside = step.reads & step.writes
         assert step.reads - inside <= done
         assert not inside or isinstance(step, NestStep)
-        if isinstance(step, NestStep) and inside and not step.nest.adds:
+        if isinstance(step, NestStep) and inside and not step.nest.ordered:
             raise AssertionError("what is in a register is not loaded")
         done |= step.writes
 

@@ -21,6 +21,7 @@ from autodiff.compile.loops.steps import NestStep, ProductStep
 from autodiff.compile.lowering import lower
 from autodiff.compile.passes import loosened, optimized
 from autodiff.compile.replay import Replay
+from autodiff.numpy.assignment import index_set
 
 RNG = onp.random.default_rng(5)
 X = RNG.normal(size=(4, 5))
@@ -57,6 +58,11 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "a stack": (lambda v: np.stack([v, np.sin(v), v[::-1]], 1) + 1, V),
     "edges": (lambda x: np.pad(x, ((1, 2), (0, 3))) * 2 + 1, X),
     "edges kept": (lambda x: np.pad(x, 1, "edge") + np.pad(x, 1, "wrap"), X),
+    "writes at places": (lambda x, i: index_set(np.tanh(x), i, x[::-1] * 2), X, PLACES),
+    "joins at places": (
+        lambda v, i: index_set(v * 2, i, np.concatenate([v[:2] * 3, v[4:]])),
+        V, PLACES,
+    ),
     "sums": (lambda x: (np.sum(x * 2), np.sum(x, 0), np.mean(np.exp(x), 1)), X),
     "long sums": (lambda x: np.sum(np.repeat(x, 9, 1) * 2, 1, keepdims=True) + x, X),
     "extremes": (lambda x: (np.max(x, 0) - np.min(x), np.any(x > 1), np.all(x > -9, 1)), X),

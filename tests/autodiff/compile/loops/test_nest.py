@@ -65,11 +65,11 @@ def test_nests_print_as_programs() -> None:
 
 def test_what_a_nest_does() -> None:
     nest = _copying((3, 4), (4, 1), (4, 1), 0)
-    assert not nest.adds
+    assert not nest.ordered
     assert not nest.checks
     place = Scalar("place", (0,), onp.dtype("int64"), 5)
     piece = Piece(((0, 3),), (_load(1), place), (Store(0, Linear((1,)), 0, adds=True),))
-    assert Nest((3,), (piece,), 1).adds
+    assert Nest((3,), (piece,), 1).ordered
     assert Nest((3,), (piece,), 1).checks
 
 

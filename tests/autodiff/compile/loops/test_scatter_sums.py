@@ -34,7 +34,7 @@ def test_a_chain_of_additions_is_one_operation(rng: onp.random.Generator) -> Non
     program, (joined,) = summed(reads(40), x)
     assert len(joined.param("parts")) == 40
     assert not any(value.op in ("scatter", "add") for value in program.values)
-    nests = [step.nest for step in loop_program(program).steps if step.nest.adds]  # type: ignore[union-attr]
+    nests = [step.nest for step in loop_program(program).steps if step.nest.ordered]  # type: ignore[union-attr]
     assert max(len(nest.pieces[0].stores) for nest in nests) == 16
 
 
