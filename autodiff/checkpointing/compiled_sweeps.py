@@ -128,7 +128,10 @@ def compiled_pull(reversal: Any, cotangents: list[Any]) -> list[Any] | None:
     back = reversal.sweeps.reversal(closed, xs)
     if back is None:
         return None
-    bars = _pulled(reversal, back, back.begin(cotangents))
+    try:
+        bars = _pulled(reversal, back, back.begin(cotangents))
+    finally:
+        reversal.sweeps.rest()
     found = dict(zip(back.state, bars))
     traced = [found.get(k) for k, key in enumerate(reversal.state_keys) if key is not None]
     sums: dict[int, Any] = {}
@@ -148,6 +151,8 @@ def _followed(reversal: Any) -> tuple[list[int | None], list[int], list[int]]:
 def _pulled(reversal: Any, back: Any, bars: list[Any]) -> list[Any]:
     sweeps, length = reversal.sweeps, reversal.loop.length
     if reversal.plan.schedule == "store all":
+        if not sweeps.has_kept():  # another loop has taken the memory meanwhile
+            _run(reversal, sweeps)
         return back.pull([rows[:-1] for rows in sweeps.states], length - 1, bars)
     segments = reversal.segments
 

@@ -12,31 +12,10 @@ from typing import Any
 import numpy as onp
 
 from .families import Entry
+from .kept_rows import Rows
 from .llvm.driver import Moves, two_buffers
 from .loop_reversal import Reversal
 from .sweeps import Arrays, Sweep
-
-_spare: dict[Any, Arrays] = {}
-
-
-class Rows:
-    """Arrays of rows; the last ones that were let go of are used again.
-
-    An outer objective that is evaluated again and again would otherwise ask the system for the same
-    pages each time, which takes longer than to fill them.
-
-    Args:
-        kinds: (number of rows, shape and dtype of one) of each array.
-    """
-
-    def __init__(self, kinds: Sequence[Any]) -> None:
-        self._key = tuple(kinds)
-        found = _spare.pop(self._key, None)
-        self.arrays = found or [onp.empty((n, *shape), dtype) for n, shape, dtype in kinds]
-
-    def __del__(self) -> None:
-        _spare.clear()
-        _spare[self._key] = self.arrays
 
 
 class LoopSweeps:
@@ -97,6 +76,15 @@ class LoopSweeps:
         at = self.count + len(self.outputs)
         return sum(prod(s) * dtype.itemsize for s, dtype in self._pair[0].results[at:])
 
+    def has_kept(self) -> bool:
+        """Whether what was kept is still there, and stays until `rest`."""
+        return self._rows is not None and self._rows.wake() is not None
+
+    def rest(self) -> None:
+        """Let other loops have the memory of what was kept."""
+        if self._rows is not None:
+            self._rows.rest()
+
     def unfollow(self) -> None:
         """Keep nothing: steps are reversed one at a time."""
         self._pair = None
@@ -111,9 +99,11 @@ class LoopSweeps:
         at, steps = self.count + len(self.outputs), stop - start
         kinds = [(room + 1, *result) for result in sweep.results[: self.count]]
         kinds += [(room, *result) for result in sweep.results[at:]]
-        if self._rows is None:
+        rows = None if self._rows is None else self._rows.wake()
+        if rows is None:
             self._rows = Rows(kinds)
-        rows = self._rows.arrays
+            rows = self._rows.wake()
+        assert rows is not None
         self.states = [x[: steps + 1] for x in rows[: self.count]]
         self.residuals = [x[:steps] for x in rows[self.count :]]
         moves = sweep.moves()

@@ -15,7 +15,7 @@ from agreement import tolerances
 
 import autodiff.numpy as np
 from autodiff import grad, make_vjp, unroll
-from autodiff.compile import loop_sweeps
+from autodiff.compile import kept_rows
 from autodiff.compile import sweeps as sweeps_module
 from autodiff.compile.llvm.driver import Moves
 from autodiff.nests import flatten
@@ -310,7 +310,7 @@ def test_residuals_are_kept_within_the_budget_too() -> None:
         gradient = grad(loss)
         gradient(start)
         gc.collect()
-        loop_sweeps._spare.clear()
+        kept_rows._spare.clear()
         tracemalloc.start()
         gradient(start)
         found = tracemalloc.get_traced_memory()[1]
@@ -320,3 +320,18 @@ def test_residuals_are_kept_within_the_budget_too() -> None:
     states = 20 * start.nbytes
     assert peak(None) > 2 * states  # with the residuals
     assert peak(int(1.1 * states)) < 1.6 * states  # and the ends, and cotangents
+
+
+def test_rows_go_to_the_next_loop_and_both_can_be_reversed_again() -> None:
+    xs = onp.linspace(0, 1, 9)
+
+    def loss(s: Any) -> Any:
+        return np.sum(unroll(lambda s, x: np.tanh(s * 2 + x), s, xs, compiled=True))
+
+    one, other = onp.arange(4.0), onp.arange(4.0) / 7
+    first, _ = make_vjp(loss)(one)
+    wanted = first(1.0).copy()
+    second, _ = make_vjp(loss)(other)  # takes the rows, for the first was reversed
+    assert onp.array_equal(first(1.0), wanted)
+    assert onp.array_equal(second(1.0), grad(loss)(other))
+    assert onp.array_equal(first(1.0), wanted)
