@@ -10,6 +10,7 @@ import numpy as onp
 
 from .ir import Builder, Number, Params, Value
 from .operations import Operation
+from .shapes import broadcast_shape
 from .strides import contiguous, keeping_order, reshaped, same_layout
 
 
@@ -17,9 +18,9 @@ class NotLoweredError(Exception):
     """A form of a primitive that the IR has no operations for: it becomes a call."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Ref:
-    """An operand that is a value of the program.
+    """An operand that is a value of the program. Not frozen, for they are made in large numbers.
 
     Attributes:
         weak: whether it is a number of Python, which does not promote an array.
@@ -61,17 +62,19 @@ class Emitter:
         """Any operation. Without `strides` the result lies as the recorded one, or in C order."""
         shape, dtype = tuple(shape), onp.dtype(dtype)
         if strides is None:
-            strides = contiguous(shape, dtype.itemsize)
             wanted = self.operation
-            if (shape, dtype) == (wanted.shape, wanted.dtype) and wanted.strides is not None:
+            if wanted.strides is not None and shape == wanted.shape and dtype == wanted.dtype:
                 strides = wanted.strides
+            else:
+                strides = contiguous(shape, dtype.itemsize)
         return self.builder.add(Value(op, tuple(operands), params, shape, dtype, strides, function))
 
     # -- entry by entry ----------------------------------------------------------------------------
 
     def map(self, ufunc: Any, operands: Sequence[Number], dtype: Any) -> Number:
         """A ufunc of operands that have the dtypes of one of its loops."""
-        shape = onp.broadcast_shapes(*(self.value(k).shape for k in operands))
+        values = self.builder.values
+        shape = broadcast_shape(*[values[k].shape for k in operands])
         return self.add(ufunc.__name__, operands, shape, dtype, function=ufunc)
 
     def cast(self, number: Number, dtype: Any) -> Number:
@@ -93,8 +96,8 @@ class Emitter:
 
     def select(self, condition: Number, x: Number, y: Number) -> Number:
         """x where the condition holds, else y: both of one dtype."""
-        shapes = (self.value(k).shape for k in (condition, x, y))
-        shape, dtype = onp.broadcast_shapes(*shapes), self.value(x).dtype
+        shapes = [self.value(k).shape for k in (condition, x, y)]
+        shape, dtype = broadcast_shape(*shapes), self.value(x).dtype
         return self.add("select", [condition, x, y], shape, dtype)
 
     # -- other names for the same entries ----------------------------------------------------------
@@ -138,7 +141,7 @@ class Emitter:
         if shape == value.shape:
             return number
         extra = len(shape) - len(value.shape)
-        if extra < 0 or onp.broadcast_shapes(value.shape, shape) != shape:
+        if extra < 0 or broadcast_shape(value.shape, shape) != shape:
             raise NotLoweredError
         pairs = zip(value.shape, value.strides, shape[extra:])
         strides = (0,) * extra + tuple(s if n == wanted else 0 for n, s, wanted in pairs)

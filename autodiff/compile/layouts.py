@@ -14,14 +14,19 @@ def strides_of(x: Any) -> tuple[int, ...]:
 
 def shares_memory(ans: Any, operands: list[Any]) -> bool:
     """Whether a result, or one of several, may be a view of an operand."""
-    entries = ans if isinstance(ans, (tuple, list)) else (ans,)
-    return any(
-        onp.may_share_memory(entry, operand)
-        for entry in entries
-        if isinstance(entry, onp.ndarray)
-        for operand in operands
-        if isinstance(operand, onp.ndarray)
-    )
+    if isinstance(ans, (tuple, list)):
+        return any(shares_memory(entry, operands) for entry in ans)
+    if not isinstance(ans, onp.ndarray):
+        return False
+    for operand in operands:
+        if not isinstance(operand, onp.ndarray):
+            continue
+        if ans.base is None and operand.base is None:  # the memory of each is its own
+            if ans is operand:
+                return True
+        elif onp.may_share_memory(ans, operand):
+            return True
+    return False
 
 
 def frozen(array: Any) -> Any:

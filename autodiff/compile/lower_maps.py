@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from functools import lru_cache
 from typing import Any
 
 import numpy as onp
@@ -45,17 +46,24 @@ def ufunc(emitter: Emitter, fun: Any, *args: Any) -> Number:
     """A ufunc of one result, by the loop that NumPy would choose."""
     if fun.signature is not None or fun.nout != 1 or len(args) != fun.nin:
         raise NotLoweredError
-    try:
-        *dtypes, result = fun.resolve_dtypes((*(_type(emitter, x) for x in args), None))
-    except TypeError:
-        raise NotLoweredError from None
-    if any(dtype.kind not in "biuf" for dtype in (*dtypes, result)):
-        raise NotLoweredError
+    *dtypes, result = _loop(fun, tuple([_type(emitter, x) for x in args]))
     for x, dtype in zip(args, dtypes):  # a number of Python that does not fit has rules of its own
         if type(x) is int and dtype.kind in "iu" and int(onp.iinfo(dtype).max) < abs(x):
             raise NotLoweredError
     operands = [_converted(emitter, x, dtype) for x, dtype in zip(args, dtypes)]
     return emitter.map(fun, operands, result)
+
+
+@lru_cache(maxsize=4096)
+def _loop(fun: Any, types: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The dtypes of the operands and of the result in the loop that NumPy would choose."""
+    try:
+        dtypes = fun.resolve_dtypes((*types, None))
+    except TypeError:
+        raise NotLoweredError from None
+    if any(dtype.kind not in "biuf" for dtype in dtypes):
+        raise NotLoweredError
+    return dtypes
 
 
 _QUICK_POWERS: dict[Any, onp.ufunc] = {2: onp.square, 0.5: onp.sqrt, -1: onp.reciprocal}

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as onp
 
@@ -74,9 +74,8 @@ def filled(form: Any, operands: Sequence[Any]) -> Any:
     return form
 
 
-@dataclass(frozen=True, eq=False)
-class Operation:
-    """One call of a primitive.
+class Operation(NamedTuple):
+    """One call of a primitive. A tuple, for they are made in large numbers.
 
     Attributes:
         primitive: what was called, by which its derivatives are registered.
@@ -87,7 +86,7 @@ class Operation:
         strides: of the result; None where it is no array.
         weak: whether the result is a number of Python.
         shares: whether the result shares memory with an operand.
-        line: file and line of the user's program that called it.
+        place: file and line of the user's program that called it.
     """
 
     primitive: Callable[..., Any]
@@ -100,7 +99,13 @@ class Operation:
     strides: tuple[int, ...] | None = None
     weak: bool = False
     shares: bool = False
-    line: str = ""
+    place: tuple[str, int] = ("", 0)
+
+    @property
+    def line(self) -> str:
+        """File and line of the user's program, as they are shown."""
+        file, number = self.place
+        return f"{file}:{number}"
 
     @property
     def name(self) -> str:
@@ -109,16 +114,21 @@ class Operation:
 
     def __call__(self, operands: Sequence[Any]) -> Any:
         """Run it on these plain operands."""
-        positional = [filled(form, operands) for form in self.arguments]
-        return self.function(
-            *positional, **{name: filled(form, operands) for name, form in self.keywords}
-        )
+        return self._called(self.function, operands)
 
     def traced(self, operands: Sequence[Any]) -> Any:
         """Run it on operands that may be boxes of a trace that is to see it."""
         # The operator of powers is no primitive, but finds the primitive for its operands.
         function = operator.pow if self.function is operator.pow else self.primitive
-        return replace(self, function=function)(operands)
+        return self._called(function, operands)
+
+    def _called(self, function: Callable[..., Any], operands: Sequence[Any]) -> Any:
+        positional = [filled(form, operands) for form in self.arguments]
+        if not self.keywords:
+            return function(*positional)
+        return function(
+            *positional, **{name: filled(form, operands) for name, form in self.keywords}
+        )
 
     def __str__(self) -> str:
         names = [f"%{x}" if isinstance(x, int) else str(x) for x in self.operands]
@@ -202,7 +212,7 @@ class Recording:
         """
         values = list(leaves)
         for operation in self.operations:
-            operands = [values[x] if isinstance(x, int) else x.value for x in operation.operands]
+            operands = [values[x] if type(x) is int else x.value for x in operation.operands]  # type: ignore[union-attr]
             values.append(operation.traced(operands))
         return [values[x] if isinstance(x, int) else x.value for x in self.outputs]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -41,15 +40,25 @@ def refusal(
 
 def user_line() -> str:
     """File and line of the user's program that is running now."""
+    file, number = user_place()
+    return f"{file}:{number}"
+
+
+def user_place() -> tuple[str, int]:
+    """As `user_line`, apart."""
     frame: Any = sys._getframe(1)
-    while frame.f_back is not None and _is_library(frame.f_code.co_filename):
+    while True:
+        file = frame.f_code.co_filename
+        inside = _inside.get(file)
+        if inside is None:
+            inside = _inside[file] = file.startswith(("<", *_LIBRARIES))
+        if not inside or frame.f_back is None:
+            return file, frame.f_lineno
         frame = frame.f_back
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
-@lru_cache(maxsize=1024)
-def _is_library(file: str) -> bool:
-    return file.startswith(("<", *_LIBRARIES))
+_inside: dict[str, bool] = {}
+"""Whether files belong to the libraries, as far as it was asked."""
 
 
 _OF_SHAPE: tuple[Callable[..., Any], ...] = (
@@ -72,8 +81,10 @@ class Placeholder:
 
     def __init__(self, array: Any) -> None:
         self._array = array
-        self.shape: tuple[int, ...] = onp.shape(array)
-        self.dtype = array.dtype if hasattr(array, "dtype") else onp.asarray(array).dtype
+        if not isinstance(array, (onp.ndarray, onp.generic)):
+            array = onp.asarray(array)
+        self.shape: tuple[int, ...] = array.shape
+        self.dtype = array.dtype
 
     @property  # type: ignore[misc]
     def __class__(self) -> Any:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as onp
@@ -33,14 +32,14 @@ from ..running import run_traced, settled
 from ..tracer import Box, box_types
 from ..vspace import VSpace
 from .layouts import frozen, shares_memory, strides_of
-from .operations import Constant, Group, Operation, Recording, Slot
+from .operations import Constant, Group, Operand, Operation, Recording, Slot, filled
 from .placeholders import (
     CONVERSIONS,
     Placeholder,
     TracedClosureError,
     refusal,
     refusing,
-    user_line,
+    user_place,
 )
 from .value_shapes import refuse_shapes_by_values
 
@@ -53,7 +52,7 @@ _OF_SHAPE = {
 """Primitives whose results are the same in every replay: plain values."""
 _JOINING = {sequence_from_args, dict_from_args}
 """Primitives that only put values together."""
-_slot: Any = Box.__dict__["_value"]
+_SLOTS = tuple(map(Slot, range(64)))
 
 
 class RecordedArray(ArrayBox):
@@ -61,14 +60,10 @@ class RecordedArray(ArrayBox):
 
     __slots__ = ()
 
-    def __init__(self, value: Any, owner: Any, key: int) -> None:
-        _slot.__set__(self, value)
+    def __init__(self, value: Placeholder, owner: Any, key: int) -> None:
+        self._value = value
         self._owner = owner
         self._key = key
-
-    @property
-    def _value(self) -> Any:
-        return Placeholder(_slot.__get__(self))
 
     @property
     def dtype(self) -> Any:
@@ -92,7 +87,7 @@ for _name in ("and", "or", "xor"):
 
 def _power(self: RecordedArray, exponent: Any) -> Any:
     # NumPy's operator squares where the exponent is 2: that rounds differently than power does.
-    is_array = isinstance(_slot.__get__(self), (onp.ndarray, onp.generic))
+    is_array = isinstance(self._value._array, (onp.ndarray, onp.generic))
     if is_array and type(exponent) in (int, float):
         return self._owner.run(wrapper_of(onp.power), operator.pow, (self, exponent), {})
     return wrapper_of(onp.power)(self, exponent)  # type: ignore[misc]
@@ -138,22 +133,26 @@ class RecordingTrace:
         if fun in _JOINING:
             return f_raw(*args, **kwargs)
         refuse_shapes_by_values(fun, args)
-        operands: list[tuple[Any, Any]] = []  # what is recorded, and its plain value
-        arguments = tuple(self._form(x, operands, True) for x in args)
-        keywords = tuple((name, self._form(x, operands)) for name, x in kwargs.items())
-        recorded = tuple(operand for operand, _ in operands)
-        operation = Operation(
-            fun, f_raw, recorded, arguments, keywords, None, None, line=user_line()
-        )
+        operands: list[Operand] = []
+        values: list[Any] = []
+        arguments = tuple([self._form(x, operands, values, True) for x in args])
+        keywords = tuple([(name, self._form(x, operands, values)) for name, x in kwargs.items()])
         generator = _generator_state() if self.watched else None
-        values = [value for _, value in operands]
-        ans = settled(operation(values))
+        ans = settled(
+            f_raw(
+                *[filled(form, values) for form in arguments],
+                **{name: filled(form, values) for name, form in keywords},
+            )
+        )
         if (
             self.watched and generator == self.generator
         ):  # what a primitive draws inside is its own affair
             self.generator = _generator_state()
         if fun in _OF_SHAPE or ans is None or isinstance(ans, str):
             return ans
+        operation = Operation(
+            fun, f_raw, tuple(operands), arguments, keywords, None, None, place=user_place()
+        )
         return self._append(operation, ans, shares_memory(ans, values))
 
     def _append(self, operation: Operation, ans: Any, shares: bool) -> Any:
@@ -161,28 +160,28 @@ class RecordingTrace:
         number = self.count
         self.count += 1
         if not isinstance(ans, (tuple, list)):
-            shape, dtype = onp.shape(ans), onp.asarray(ans).dtype
-            self.operations.append(
-                Operation(
-                    operation.primitive, operation.function, operation.operands,
-                    operation.arguments, operation.keywords, shape, dtype,
-                    strides_of(ans), type(ans) in _WEAK, shares, operation.line,
-                )
-            )  # fmt: skip
-            return RecordedArray(ans, self, number)
-        self.operations.append(replace(operation, shares=shares))
+            held = Placeholder(ans)
+            made = (held.shape, held.dtype, strides_of(ans), type(ans) in _WEAK, shares)
+            self.operations.append(Operation(*operation[:5], *made, operation.place))
+            return RecordedArray(held, self, number)
+        self.operations.append(operation._replace(shares=shares))
         entries = []
         for k, entry in enumerate(ans):
             read = Operation(_entry, _entry, (number,), (Slot(0), k), (), None, None)
             entries.append(self._append(read, entry, True))
         return getattr(type(ans), "_make", type(ans))(entries)
 
-    def _form(self, x: Any, operands: list[tuple[Any, Any]], direct: bool = False) -> Any:
-        """The form of an argument; the operands in it are appended to `operands`."""
-        x = settled(x)
+    def _form(
+        self, x: Any, operands: list[Operand], values: list[Any], direct: bool = False
+    ) -> Any:
+        """The form of an argument; the operands in it, and their plain values, are appended."""
         kind = type(x)
+        if kind is not RecordedArray and kind in box_types:
+            x = settled(x)
+            kind = type(x)
         if kind is RecordedArray and x._owner is self:
-            operands.append((x._key, _slot.__get__(x)))
+            operands.append(x._key)
+            values.append(x._value._array)
         elif kind in box_types:
             raise refusal(
                 "using a value of another trace",
@@ -190,21 +189,26 @@ class RecordingTrace:
                 TracedClosureError,
             )
         elif isinstance(x, onp.ndarray):
-            operands.append((self._constant(x), x))
+            operands.append(self._constant(x))
+            values.append(x)
         elif direct and isinstance(x, _NUMBERS):
-            operands.append((Constant(x, not isinstance(x, onp.generic)), x))
+            operands.append(Constant(x, not isinstance(x, onp.generic)))
+            values.append(x)
         elif kind in (tuple, list) or hasattr(x, "_fields"):
-            return Group(
-                kind, tuple(range(len(x))), tuple(self._form(entry, operands) for entry in x)
-            )
+            entries = tuple([self._form(entry, operands, values) for entry in x])
+            return Group(kind, tuple(range(len(x))), entries)
         elif kind is dict:
-            return Group(kind, tuple(x), tuple(self._form(entry, operands) for entry in x.values()))
+            entries = tuple([self._form(entry, operands, values) for entry in x.values()])
+            return Group(kind, tuple(x), entries)
         elif kind is slice:
-            ends = tuple(self._form(end, operands) for end in (x.start, x.stop, x.step))
-            return Group(slice, (0, 1, 2), ends)
+            ends = (x.start, x.stop, x.step)
+            return Group(
+                slice, (0, 1, 2), tuple([self._form(end, operands, values) for end in ends])
+            )
         else:
             return x
-        return Slot(len(operands) - 1)
+        place = len(operands) - 1
+        return _SLOTS[place] if place < len(_SLOTS) else Slot(place)
 
     def _constant(self, array: Any) -> Constant:
         known = self._constants.get(id(array))
@@ -265,10 +269,10 @@ def _recorded(
     owner = RecordingTrace(len(leaves), watched)
 
     def run(_: Any) -> Any:
-        boxes = [RecordedArray(leaf, owner, k) for k, leaf in enumerate(leaves)]
+        boxes = [RecordedArray(Placeholder(leaf), owner, k) for k, leaf in enumerate(leaves)]
         return flatten(fun(*unflatten(arguments, boxes)))
 
-    ends, result = run_traced(run, RecordedArray(0.0, owner, -1))
+    ends, result = run_traced(run, RecordedArray(Placeholder(0.0), owner, -1))
     draws = _generator_state() != owner.generator
     outputs = tuple(
         end._key
@@ -285,7 +289,7 @@ def _recorded(
 
 
 def _kind(end: Any) -> type:
-    return type(_slot.__get__(end)) if isinstance(end, RecordedArray) else type(end)
+    return type(end._value._array) if isinstance(end, RecordedArray) else type(end)
 
 
 def _generator_state() -> tuple[Any, ...]:

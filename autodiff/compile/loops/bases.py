@@ -1,4 +1,4 @@
-"""Nests that begin at the first element they touch of each argument.
+"""Nests whose arguments begin at the first element that is touched of them.
 
 Equal nests over different rows of arrays are then one: what tells them apart is the arguments.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .nest import Linear, Nest, Piece
+from .nest import Box, Linear, Nest, Piece
 from .steps import NestStep, ProductStep, Step
 
 
@@ -17,8 +17,9 @@ def with_bases(step: Step) -> Step:
     if isinstance(step, ProductStep):
         return step
     least: dict[int, int] = {}
-    for argument, element in _elements(step.nest):
-        least[argument] = min(least.get(argument, element.offset), element.offset)
+    for argument, element, box in _elements(step.nest):
+        lowest = _lowest(element, box)
+        least[argument] = min(least.get(argument, lowest), lowest)
     bases = tuple(least.get(k, 0) for k in range(len(step.roots)))
     if not any(bases):
         return step
@@ -26,13 +27,21 @@ def with_bases(step: Step) -> Step:
     return NestStep(replace(step.nest, pieces=pieces), step.roots, bases)
 
 
-def _elements(nest: Nest) -> Iterator[tuple[int, Linear]]:
+def _elements(nest: Nest) -> Iterator[tuple[int, Linear, Box]]:
     for piece in nest.pieces:
         for scalar in piece.scalars:
             if scalar.op == "load":
-                yield scalar.detail
+                yield (*scalar.detail, piece.box)
         for store in piece.stores:
-            yield store.argument, store.element
+            yield store.argument, store.element, piece.box
+
+
+def _lowest(element: Linear, box: Box) -> int:
+    """A bound of the elements in a box. Scalars among the coordinates are not negative."""
+    if any(c < 0 for _, c in element.scalars):
+        return 0
+    ends = zip(element.counters, box)
+    return element.offset + sum(min(c * start, c * (stop - 1)) for c, (start, stop) in ends)
 
 
 def _moved(piece: Piece, bases: tuple[int, ...]) -> Piece:

@@ -120,6 +120,20 @@ def stored_values(
     return choice.memory
 
 
+class _Way(NamedTuple):
+    """How an element of a value is had where it is read.
+
+    Attributes:
+        cost: in additions.
+        depth: how many operations away memory is.
+        loads: the values in memory that it is computed from.
+    """
+
+    cost: float
+    depth: int
+    loads: frozenset[Number]
+
+
 class _Choice:
     """Decides on one value after the other.
 
@@ -134,34 +148,29 @@ class _Choice:
         self._readers = _readers(program)
         self._factors, self._bases = _factors(program)
         self._places: dict[Number, Place] = {}
-        self._costs: list[float] = []
-        self._depths: list[int] = []
-        self._loads: list[frozenset[Number]] = []  # what each is computed from, where it is read
+        self._ways: list[_Way] = []
 
     def add(self, k: Number, value: Value) -> None:
         """Decide on the next value."""
         if value.op == "reshape":
             self._store_before(value)
-        depth = 1 + max([self._depths[x] for x in value.operands], default=0)
-        cost = self._cost(value)
-        loads = frozenset[Number]().union(*(self._loads[x] for x in value.operands))
+        way = self._computed(value)
+        self._ways.append(way)
         if value.kind == "leaf":
-            if not uniform(value) or k in self._bases or k in self._forced:
+            if not uniform(value) or k in self._bases or k in self._forced:  # BLAS reads memory
                 self._store(k, element_strides(value, True))
-        elif self._is_needed(k, value) or self._is_worth(k, value, cost, depth, len(loads)):
+        elif self._is_needed(k, value) or self._is_worth(k, value, way):
             self._store(k, element_strides(value, k in self._outputs))
         else:
             place = view_of(self._program, self._places, k)
             if place is not None:
                 self._places[k] = place
-        in_memory = k in self.memory
-        self._costs.append(_LOAD if in_memory else 0.0 if value.kind == "leaf" else cost)
-        self._loads.append(frozenset((k,)) if in_memory else loads)
-        self._depths.append(0 if k in self._places or value.kind == "leaf" else depth)
+                self._ways[k] = self._ways[place.root]
 
     def _store(self, k: Number, strides: tuple[int, ...]) -> None:
         self.memory[k] = strides
         self._places[k] = Place(k, strides)
+        self._ways[k] = _Way(_LOAD, 0, frozenset((k,)))
 
     def _store_before(self, value: Value) -> None:
         """Store what a reshape cuts in the middle of axes: no index leads there."""
@@ -169,16 +178,19 @@ class _Choice:
         source = self._program.values[x]
         if x not in self._places and not keeps_axes(source.shape, value.shape):
             self._store(x, element_strides(source, x in self._outputs))
-            self._costs[x], self._depths[x], self._loads[x] = _LOAD, 0, frozenset((x,))
 
-    def _cost(self, value: Value) -> float:
-        """Of an element, in additions."""
+    def _computed(self, value: Value) -> _Way:
+        """The way to a value that is not in memory."""
+        if value.kind == "leaf":
+            return _Way(0.0, 0, frozenset())
+        ways = [self._ways[x] for x in value.operands]
         own = 0.0 if value.kind == "view" else COSTS.get(value.op, 1.0)
-        cost = own + sum(self._costs[x] for x in value.operands)
+        cost = own + sum(way.cost for way in ways)
         if is_unrolled(self._program, value):
             size = prod(self._program.values[value.operands[0]].shape)
             cost *= size / max(prod(value.shape), 1)
-        return cost
+        depth = 1 + max([way.depth for way in ways], default=0)
+        return _Way(cost, depth, frozenset[Number]().union(*(way.loads for way in ways)))
 
     def _is_needed(self, k: Number, value: Value) -> bool:
         """Whether a value must be in memory."""
@@ -197,15 +209,15 @@ class _Choice:
         place = view_of(self._program, self._places, k)
         return place is None or not is_matrix(value.shape, place.strides)
 
-    def _is_worth(self, k: Number, value: Value, cost: float, depth: int, loads: int) -> bool:
+    def _is_worth(self, k: Number, value: Value, way: _Way) -> bool:
         """Whether a value is stored because it takes long to compute, or to write code for."""
-        if depth > DEEPEST:
+        if way.depth > DEEPEST:
             return True
         if value.kind == "view":
             return False
         readers = self._readers[k]
         again = readers.times > 1 or readers.largest > prod(value.shape)
-        return (again and cost > FREE) or cost > LONGEST or loads > MOST_LOADS
+        return (again and way.cost > FREE) or way.cost > LONGEST or len(way.loads) > MOST_LOADS
 
 
 def keeps_axes(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:

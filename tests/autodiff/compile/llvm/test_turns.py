@@ -9,6 +9,7 @@ import numpy as onp
 import pytest
 
 import autodiff.numpy as np
+from autodiff.compile.loops import nest
 from autodiff.compile.loops.loop_program import LoopProgram, loop_program
 from autodiff.compile.lowering import lower
 from autodiff.compile.passes import optimized
@@ -25,6 +26,13 @@ def repeated(w: Any, x: Any) -> Any:
     for _ in range(70):
         x = np.tanh(w @ x)
     return x
+
+
+@pytest.fixture(autouse=True)
+def small_programs_are_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (nest, turns):
+        monkeypatch.setattr(module, "WORTH_SHARING", 32_000)
+    monkeypatch.setattr(turns, "_WORTH_THREADS", 400_000)
 
 
 def test_one_thread_has_the_steps_in_turns_of_bounded_length() -> None:

@@ -38,12 +38,23 @@ def test_nests_that_differ_in_where_they_begin_are_equal_then() -> None:
 
 def test_offsets_that_arguments_do_not_share_stay() -> None:
     assert with_bases(copied(3, 2)) == NestStep(copied(1, 0).nest, (7, 9), (2, 2))
-    backwards = Store(1, Linear((-1,), 4), 2)
+
+
+def test_loops_that_run_backwards_begin_at_the_last_element() -> None:
+    backwards = Store(1, Linear((-1,), 34), 2)
     nest = Nest((5,), (Piece(((0, 5),), copied(1, 0).nest.pieces[0].scalars, (backwards,)),), 2)
     moved = with_bases(NestStep(nest, (7, 9)))
     assert isinstance(moved, NestStep)
-    assert moved.bases == (0, 4)
-    assert moved.nest.pieces[0].stores[0].element == Linear((-1,), 0)
+    assert moved.bases == (0, 30)
+    assert moved.nest.pieces[0].stores[0].element == Linear((-1,), 4)
+
+
+def test_arguments_never_begin_before_an_array() -> None:
+    fun = lambda x: [np.roll(x[2 * k], 3) for k in range(4)]  # noqa: E731
+    loops = loop_program(optimized(lower(record(fun, onp.ones((8, 9))))))
+    steps = [step for step in loops.steps if isinstance(step, NestStep)]
+    assert [step.bases for step in steps] == [(), (18, 0), (36, 0), (54, 0)]
+    assert len({step.nest for step in steps}) == 1
 
 
 def test_rows_of_an_array_take_one_nest_and_the_listing_says_where_they_begin() -> None:
