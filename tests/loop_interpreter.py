@@ -76,15 +76,24 @@ def interpret(loops: LoopProgram, inputs: Sequence[Any]) -> list[Any]:
     """The outputs that are computed, each as an array; IndexError for an index out of bounds."""
     program = loops.program
     memory: dict[Number, Any] = {k: Given(x) for k, x in zip(program.inputs, inputs)}
-    workspace = onp.zeros(loops.workspace, onp.uint8), onp.zeros(loops.workspace, onp.int64)
+    size = loops.workspace.size
+    workspace = onp.zeros(size, onp.uint8), onp.zeros(size, onp.int64)
+    results = {
+        k: (
+            onp.zeros(program.values[k].nbytes, onp.uint8),
+            onp.zeros(program.values[k].nbytes, int),
+        )
+        for k in program.outputs
+    }
     for k, value in enumerate(program.values):
         if value.op == "constant":
             memory[k] = Given(value.param("data").array)
-        elif k in loops.offsets:
-            memory[k] = Written(value.shape, value.dtype, *workspace, loops.offsets[k])
+        elif k in loops.workspace.offsets:
+            memory[k] = Written(value.shape, value.dtype, *workspace, loops.workspace.offsets[k])
+        elif k in loops.workspace.hosts:
+            memory[k] = Written(value.shape, value.dtype, *results[loops.workspace.hosts[k]], 0)
         elif k in program.outputs and value.op != "input":
-            own = onp.zeros(value.nbytes, onp.uint8), onp.zeros(value.nbytes, onp.int64)
-            memory[k] = Written(value.shape, value.dtype, *own, 0)
+            memory[k] = Written(value.shape, value.dtype, *results[k], 0)
     for step in loops.steps:
         if isinstance(step, NestStep):
             bases = step.bases or (0,) * len(step.roots)

@@ -174,7 +174,7 @@ def _made(program: Program) -> bytes:
     code = engine.compile_object(write_module(loops, _LAYOUT))
     places = {x.param("data"): k for k, x in enumerate(_constants(program))}
     constants = [places[summed.values[k].param("data")] for k in constants_of(loops)]
-    facts = json.dumps(Facts(constants, loops.workspace, is_shared(loops))).encode()
+    facts = json.dumps(Facts(constants, loops.workspace.size, is_shared(loops))).encode()
     return len(facts).to_bytes(_LENGTH, "little") + facts + code
 
 

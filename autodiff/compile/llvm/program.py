@@ -221,10 +221,11 @@ class _Writer:
     def _from(self, root: Number, base: int) -> Any:
         """The address of an element of a value: where it is used, for few are kept in registers."""
         offset = base * self.loops.program.values[root].dtype.itemsize
+        root = self.loops.workspace.hosts.get(root, root)
         if root in self.table:
             start = self._entry(self.table[root])
         else:
-            start, offset = self.workspace, offset + self.loops.offsets[root]
+            start, offset = self.workspace, offset + self.loops.workspace.offsets[root]
         if offset == 0:
             return start
         number = ir.Constant(INT64, offset)

@@ -96,11 +96,7 @@ def _runs(steps: Sequence[Step]) -> list[tuple[bool, tuple[Step, ...]]]:
     found: list[tuple[bool, list[Step]]] = []
     for step in steps:
         shared = _is_shared(step)
-        begins = (
-            not found
-            or found[-1][0] != shared
-            or _is_ordered(step) != _is_ordered(found[-1][1][-1])
-        )
+        begins = not found or found[-1][0] != shared or _adds(step) != _adds(found[-1][1][-1])
         if begins:
             found.append((shared, []))
         found[-1][1].append(step)
@@ -108,12 +104,12 @@ def _runs(steps: Sequence[Step]) -> list[tuple[bool, tuple[Step, ...]]]:
 
 
 def _are_apart(run: Sequence[Step]) -> bool:
-    """Whether a run is two ordered nests that write different memory: two threads can do them."""
-    if len(run) != 2 or not all(map(_is_ordered, run)):
+    """Whether a run is two additions to different memory, which two threads can do."""
+    if len(run) != 2 or not all(map(_adds, run)):
         return False
     one, other = run
     return not (one.writes & (other.reads | other.writes) or other.writes & one.reads)
 
 
-def _is_ordered(step: Step) -> bool:
+def _adds(step: Step) -> bool:
     return isinstance(step, NestStep) and step.nest.ordered

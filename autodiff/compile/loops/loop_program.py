@@ -16,7 +16,7 @@ from .ranges import integer_ranges
 from .single_steps import reduction_step, single_steps
 from .steps import NestStep, Step
 from .storing import Memory, stored_values
-from .workspace import workspace_of
+from .workspace import Workspace, workspace_of
 
 
 @dataclass(frozen=True)
@@ -27,15 +27,13 @@ class LoopProgram:
         program: what is computed.
         steps: in order.
         memory: value -> its element strides, for all that have memory.
-        offsets: value -> where in the workspace its bytes begin, for all that have a place there.
-        workspace: its size in bytes.
+        workspace: where all lies that is neither given nor a result.
     """
 
     program: Program
     steps: tuple[Step, ...]
     memory: dict[Number, tuple[int, ...]]
-    offsets: dict[Number, int]
-    workspace: int
+    workspace: Workspace
 
     def __str__(self) -> str:
         lines = []
@@ -66,9 +64,8 @@ def loop_program(program: Program) -> LoopProgram:
         steps = _steps(program, memory, needed)
         if not needed:
             steps = without_needless_stores(program, steps)
-            offsets, size = workspace_of(program, steps)
-            found = tuple(map(with_bases, steps))
-            return LoopProgram(program, found, memory.strides, offsets, size)
+            workspace = workspace_of(program, steps)
+            return LoopProgram(program, tuple(map(with_bases, steps)), memory.strides, workspace)
         assert not needed <= forced, f"storing {needed} does not help"
         forced |= needed
 

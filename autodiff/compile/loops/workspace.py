@@ -1,8 +1,14 @@
-"""The workspace of a loop program: what lives at the same time lies apart; others share bytes."""
+"""Where values of a loop program lie: apart if they live at the same time; others share bytes.
+
+The memory of a result is free until it is written. What fits there lies there, the rest in a
+workspace: so a program needs no more than eager evaluation, where the last value of a chain takes
+the place of one before.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ..ir import Number, Program, Value
 from .steps import Step
@@ -11,26 +17,75 @@ _ALIGNMENT = 64
 
 Gap = tuple[int, int]
 """Offset and size of bytes that are free."""
+Life = tuple[int, int]
+"""The first and the last step."""
 
 
-def workspace_of(program: Program, steps: Sequence[Step]) -> tuple[dict[Number, int], int]:
-    """Offsets of values that are neither given nor results, and the size of it all, in bytes.
+@dataclass(frozen=True)
+class Workspace:
+    """Memory for all that is neither given nor a result.
+
+    Attributes:
+        offsets: value -> where in the workspace its bytes begin.
+        hosts: value -> the result in whose memory it lies instead.
+        size: of the workspace, in bytes.
+    """
+
+    offsets: dict[Number, int]
+    hosts: dict[Number, Number]
+    size: int
+
+
+def workspace_of(program: Program, steps: Sequence[Step]) -> Workspace:
+    """The memory that the steps need.
 
     A value lives from the first step that reads or writes it to the last one.
     """
-    given = {k for k, value in enumerate(program.values) if value.kind == "leaf"}
-    elsewhere = given.union(program.outputs)
     first: dict[Number, int] = {}
     last: dict[Number, int] = {}
     for at, step in enumerate(steps):
-        for k in (step.reads | step.writes) - elsewhere:
+        for k in step.reads | step.writes:
             first.setdefault(k, at)
             last[k] = at
-    begins, ends = _by_step(first), _by_step(last)
+    given = {k for k, value in enumerate(program.values) if value.kind == "leaf"}
+    results = [k for k in dict.fromkeys(program.outputs) if k not in given and k in first]
+    inner = [k for k in sorted(first, key=first.__getitem__) if k not in given.union(results)]
+    lives = {k: (first[k], last[k]) for k in inner}
+    hosts = _hosts(program, lives, {k: first[k] for k in results})
+    rest = {k: life for k, life in lives.items() if k not in hosts}
+    offsets, size = _packed(program, rest, len(steps))
+    return Workspace(offsets, hosts, size)
+
+
+def _hosts(
+    program: Program, lives: dict[Number, Life], begins: dict[Number, int]
+) -> dict[Number, Number]:
+    """Results in whose memory values can lie, none of which begins before a value there ends."""
+    hosts: dict[Number, Number] = {}
+    taken = dict.fromkeys(begins, -1)  # until which step
+    for k, (first, last) in lives.items():
+        size = program.values[k].nbytes
+        fitting = [
+            result
+            for result, begin in begins.items()
+            if taken[result] < first and last < begin and program.values[result].nbytes >= size > 0
+        ]
+        if fitting:
+            hosts[k] = min(fitting, key=lambda result: program.values[result].nbytes)
+            taken[hosts[k]] = last
+    return hosts
+
+
+def _packed(
+    program: Program, lives: dict[Number, Life], count: int
+) -> tuple[dict[Number, int], int]:
+    """Offsets in the workspace, and its size."""
+    begins = _by_step({k: first for k, (first, _) in lives.items()})
+    ends = _by_step({k: last for k, (_, last) in lives.items()})
     offsets: dict[Number, int] = {}
     free: list[Gap] = []  # never adjacent
     size = 0
-    for at in range(len(steps)):
+    for at in range(count):
         for k in begins.get(at, ()):
             offsets[k], size = _taken(free, _need(program.values[k]), size)
         for k in ends.get(at, ()):

@@ -143,51 +143,6 @@ def test_a_gradient_of_a_step_is_few_nests() -> None:
     assert sum(isinstance(step, NestStep) for step in loops.steps) <= 3
 
 
-def _lives(loops: LoopProgram) -> dict[int, tuple[int, int]]:
-    found: dict[int, tuple[int, int]] = {}
-    for at, step in enumerate(loops.steps):
-        for k in (step.reads | step.writes) & set(loops.offsets):
-            found[k] = (found.get(k, (at, at))[0], at)
-    return found
-
-
-def _chain(x: Any) -> Any:
-    """Each value is read by the next product alone: two of them live at any time."""
-    for k in range(12):
-        x = np.tanh(x @ x) * (1 + k)
-    return x
-
-
-@pytest.mark.parametrize("fun", [_chain, grad(lambda x: np.sum(_chain(x)))])
-def test_buffers_that_live_together_lie_apart_and_others_are_used_again(fun: Any) -> None:
-    square = RNG.normal(size=(8, 8)) / 8
-    program = _program(fun, square)
-    loops = _loops(program)
-    lives = _lives(loops)
-    assert len(lives) > 10
-    values = loops.program.values
-    for k, (first, last) in lives.items():
-        assert loops.offsets[k] % 64 == 0
-        assert loops.offsets[k] + values[k].nbytes <= loops.workspace
-        for other, (start, end) in lives.items():
-            if other != k and start <= last and first <= end:
-                a, b = loops.offsets[k], loops.offsets[other]
-                assert a + values[k].nbytes <= b or b + values[other].nbytes <= a
-    every = sum(values[k].nbytes for k in lives)
-    most = max(
-        sum(values[k].nbytes for k, (first, last) in lives.items() if first <= at <= last)
-        for at in range(len(loops.steps))
-    )
-    # What lives at one time, and at most as much again for gaps.
-    assert most <= loops.workspace <= min(2 * most, every)
-
-
-def test_a_chain_of_products_needs_three_buffers() -> None:
-    square = RNG.normal(size=(8, 8)) / 8
-    loops = _loops(_program(_chain, square))
-    assert loops.workspace <= 3 * square.nbytes
-
-
 def test_loops_print_as_a_program() -> None:
     loops = _loops(_program(lambda x, w: np.tanh(x @ w) * 2, X, X.T.copy()))
     assert str(loops).splitlines() == [

@@ -70,8 +70,6 @@ def test_what_a_nest_does() -> None:
     place = Scalar("place", (0,), onp.dtype("int64"), 5)
     piece = Piece(((0, 3),), (_load(1), place), (Store(0, Linear((1,)), 0, adds=True),))
     assert Nest((3,), (piece,), 1).ordered
-    put = Piece(((0, 3),), (_load(1), place), (Store(0, Linear((1,)), 0, puts=True),))
-    assert Nest((3,), (put,), 1).ordered
     assert Nest((3,), (piece,), 1).checks
 
 
