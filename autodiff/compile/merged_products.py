@@ -15,6 +15,8 @@ from .strides import Shape, Strides, contiguous, reshaped
 
 def with_merged_products(program: Program) -> Program:
     """The program with such products merged; `dead_code` removes what nothing reads any more."""
+    if not any(value.op == "matmul" and len(value.shape) > 2 for value in program.values):
+        return program
     readers = [0] * len(program.values)
     for value in program.values:
         for k in value.operands:

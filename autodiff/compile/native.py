@@ -29,11 +29,17 @@ class Native:
         self.program = program = loosened(program)
         self.parts = partition(program, has_loops)
         self.runs: list[Executable | Replay] = [_run_of(part) for part in self.parts]
-        self._run = _chained(program, self.parts, self.runs)
+        self._run: Callable[..., list[Any]] = self._chosen()
 
     def __call__(self, *inputs: Any) -> list[Any]:
         """The outputs; those of rank 0 as arrays or NumPy scalars."""
         return self._run(*inputs)
+
+    def _chosen(self) -> Callable[..., list[Any]]:
+        whole = self.whole
+        if whole is not None and self.parts[0].outputs == self.program.outputs:
+            return whole
+        return _chained(self.program, self.parts, self.runs)
 
     @property
     def whole(self) -> Executable | None:

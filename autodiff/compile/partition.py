@@ -33,13 +33,15 @@ def partition(program: Program, has_loops: Callable[[Program, Number], bool]) ->
     for k, value in enumerate(values):
         if value.kind == "leaf":
             continue
+        least = max([level[x] for x in value.operands], default=0)
         # Compiled parts have even levels, those of Python odd ones. What only renames the entries
         # of something stays with it.
         parity = level[value.operands[0]] % 2 if value.op == "entry" else 0
         if value.op != "entry" and not has_loops(program, k):
             parity = 1
-        least = max((level[x] for x in value.operands), default=0)
         level[k] = least if least % 2 == parity else least + 1
+    if not any(level) and any(value.kind != "leaf" for value in values):
+        return [_whole(program)]
     members: dict[int, list[Number]] = {}
     for k, value in enumerate(values):
         if value.kind != "leaf":
@@ -50,6 +52,13 @@ def partition(program: Program, has_loops: Callable[[Program, Number], bool]) ->
     return [_part(program, numbers, needed, at % 2 == 0) for at, numbers in sorted(members.items())]
 
 
+def _whole(program: Program) -> Part:
+    """A program of which all is compiled."""
+    values = program.values
+    outputs = tuple(k for k in dict.fromkeys(program.outputs) if values[k].kind != "leaf")
+    return Part(Program(values, outputs), tuple(program.inputs), outputs, True)
+
+
 def _part(program: Program, numbers: list[Number], needed: set[Number], compiled: bool) -> Part:
     values = program.values
     inside = set(numbers)
@@ -58,10 +67,11 @@ def _part(program: Program, numbers: list[Number], needed: set[Number], compiled
     outputs = tuple(k for k in numbers if k in needed)
     found: list[Value] = []
     place: dict[Number, Number] = {}
+    indices = {x: n for n, x in enumerate(inputs)}
     for x in outside:
         value = values[x]
         if value.op != "constant":
-            index = (("index", inputs.index(x)),)
+            index = (("index", indices[x]),)
             strides = value.strides if value.op == "input" else dense_strides(value)
             value = Value("input", (), index, value.shape, value.dtype, strides)
         place[x] = len(found)

@@ -21,6 +21,7 @@ def with_separate_results(program: Program, original: Program) -> Program:
     values = list(program.values)
     outputs: list[Number] = []
     taken: set[Number] = set()
+    copies: dict[Number, Number] = {}  # the last one of each: equal ones would become one value
     for k, before in zip(program.outputs, original.outputs):
         root = _root(program, k)
         if values[root].op == "input":
@@ -29,8 +30,10 @@ def with_separate_results(program: Program, original: Program) -> Program:
             wanted = root in taken
         if wanted:
             value = values[k]
-            values.append(Value("copy", (k,), (), value.shape, value.dtype, value.strides))
-            outputs.append(len(values) - 1)
+            source = copies.get(k, k)
+            copies[k] = len(values)
+            values.append(Value("copy", (source,), (), value.shape, value.dtype, value.strides))
+            outputs.append(copies[k])
         else:
             outputs.append(k)
         taken.add(root)

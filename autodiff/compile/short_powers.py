@@ -18,6 +18,8 @@ _SMALLEST, _LARGEST = -3, 4
 
 def with_short_powers(program: Program) -> Program:
     """The program with such powers written as products."""
+    if not any(value.op == "power" for value in program.values):
+        return program
     return rebuilt(program, _rewritten)
 
 

@@ -13,14 +13,19 @@ import numpy as onp
 
 from .ir import SEARCHES, Builder, Number, Program, Value, rebuilt
 from .operations import Constant
-from .special_functions import with_formula
+from .special_functions import FORMULAS, with_formula
 from .strides import contiguous
 
 
 def written_out(program: Program) -> Program:
     """The program without einsum, argmax, clip, calls for powers of single numbers, and special
     functions that have a formula."""
+    if not any(value.op in _WRITTEN for value in program.values):
+        return program
     return rebuilt(program, _rewritten)
+
+
+_WRITTEN = frozenset({*SEARCHES, *FORMULAS, "einsum", "clip", "call"})
 
 
 def _rewritten(builder: Builder, value: Value) -> Number:

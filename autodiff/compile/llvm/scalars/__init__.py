@@ -7,6 +7,7 @@ library. Integers wrap, divisions by zero give what NumPy gives, and nothing tra
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from .remainders import remainder_by, remainder_in
 __all__ = ["cast", "emit", "remainder_by", "remainder_in", "supports"]
 
 
+@lru_cache(maxsize=1024)
 def supports(name: str, kind: np.dtype[Any]) -> bool:
     """Whether there is code for a ufunc on operands of a dtype."""
     if kind not in (np.dtype("f4"), np.dtype("f8")) and (
