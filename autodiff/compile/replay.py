@@ -133,6 +133,20 @@ def slices(parts: Any) -> tuple[slice, ...]:
     return tuple(found)
 
 
+def _last_readers(program: Program) -> dict[Number, list[Number]]:
+    """For each value the arrays that it is the last to read; results and inputs stay."""
+    last = list(range(len(program.values)))
+    for k, value in enumerate(program.values):
+        for x in value.operands:
+            last[x] = k
+    found: dict[Number, list[Number]] = {}
+    for x, k in enumerate(last):
+        value = program.values[x]
+        if value.op != "input" and value.shape != () and x not in program.outputs:
+            found.setdefault(k, []).append(x)
+    return found
+
+
 class _Text:
     """Writes the function of a program.
 
@@ -146,10 +160,14 @@ class _Text:
         self.objects: dict[str, Any] = {}
         self.roots = roots_of(program)
         lines: list[str] = []
+        ends = _last_readers(program)
         for k, value in enumerate(program.values):
             if _is_static(value, plan, k, self.static):
                 self.static.add(k)
             lines += self._lines(k, value)
+            done = [f"v{x}" for x in ends.get(k, ()) if x not in self.static]
+            if done:  # arrays that are made in each run go as early as in eager evaluation
+                lines.append(f"del {', '.join(done)}")
         inputs = ", ".join(f"v{k}" for k in program.inputs)
         results = ", ".join(map(self._result, program.outputs))
         body = "".join(f"    {line}\n" for line in lines)

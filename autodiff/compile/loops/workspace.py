@@ -60,19 +60,21 @@ def workspace_of(program: Program, steps: Sequence[Step]) -> Workspace:
 def _hosts(
     program: Program, lives: dict[Number, Life], begins: dict[Number, int]
 ) -> dict[Number, Number]:
-    """Results in whose memory values can lie, none of which begins before a value there ends."""
+    """Results in whose memory values can lie, one after the other, before it is written."""
     hosts: dict[Number, Number] = {}
-    taken = dict.fromkeys(begins, -1)  # until which step
-    for k, (first, last) in lives.items():
+    free = dict(begins)  # before which step
+    # From the last on: what the step reads that writes the result must lie elsewhere, so of a
+    # chain every other value lies here.
+    for k, (first, last) in sorted(lives.items(), key=lambda each: -each[1][1]):
         size = program.values[k].nbytes
         fitting = [
             result
-            for result, begin in begins.items()
-            if taken[result] < first and last < begin and program.values[result].nbytes >= size > 0
+            for result, end in free.items()
+            if last < end and program.values[result].nbytes >= size > 0
         ]
         if fitting:
             hosts[k] = min(fitting, key=lambda result: program.values[result].nbytes)
-            taken[hosts[k]] = last
+            free[hosts[k]] = first
     return hosts
 
 

@@ -89,18 +89,18 @@ def test_memory_is_used_again(fun: Any) -> None:
     assert loops.workspace.size < sum(values[k].nbytes for k in lives)
 
 
-def _powers(x: Any) -> Any:
-    for _ in range(9):
-        x = x @ x
-    return x
+@pytest.mark.parametrize("count", [2, 3, 8, 9])
+def test_a_chain_needs_one_buffer_besides_its_result(count: int) -> None:
+    def powers(x: Any) -> Any:
+        for _ in range(count):
+            x = x @ x
+        return x
 
-
-def test_a_chain_needs_one_buffer_besides_its_result() -> None:
-    loops = _loops(_powers, SQUARE)
+    loops = _loops(powers, SQUARE)
     assert loops.workspace.size == SQUARE.nbytes
-    assert set(loops.workspace.hosts.values()) == set(loops.program.outputs)
+    assert len(loops.workspace.hosts) == (count - 1) // 2
     (got,) = interpret(loops, (SQUARE,))
-    onp.testing.assert_allclose(got, _powers(SQUARE), rtol=1e-12)
+    onp.testing.assert_allclose(got, powers(SQUARE), rtol=1e-12)
 
 
 def test_a_result_that_is_too_small_or_written_too_early_hosts_nothing() -> None:
