@@ -14,7 +14,7 @@ import pytest
 
 import autodiff.numpy as np
 from autodiff import compiled, grad, unroll
-from autodiff.compile import loop_sweeps
+from autodiff.compile import kept_rows
 from autodiff.compile.families import Entry, Family
 
 X = onp.random.default_rng(0).normal(size=(120, 90))
@@ -123,7 +123,7 @@ def test_a_loop_in_a_budget_needs_at_most_what_an_eager_one_does() -> None:
 def test_a_loop_without_one_needs_at_most_what_it_does_written_out() -> None:
     """Besides states it keeps what is dear to compute again, and some buffers of both sweeps."""
     grad(_loop)(W, compiled=True)
-    loop_sweeps._spare.clear()
+    kept_rows._spare.clear()
     eager = _peak(lambda: grad(_written_out)(W))
     assert _peak(lambda: grad(_loop)(W, compiled=True)) <= eager + 6 * X.nbytes
 
