@@ -42,9 +42,30 @@ def _vertical_bands(shape: tuple[int, int]) -> Density:
     return np.tile(_bands(shape[1]), (shape[0], 1))
 
 
+def _streaks(shape: tuple[int, int]) -> Density:
+    """Ten thin ones along the rows, each followed by as much clear air: for a wind to bend."""
+    edges = np.arange(shape[0] + 1) * 10 / shape[0]
+    filled = np.floor(edges) / 2 + np.minimum(edges % 1, 0.5)  # smoke above each edge
+    covered = np.clip(np.round(np.diff(filled) * shape[0] / 10, 12), 0.0, 1.0)
+    return np.tile(covered[:, np.newaxis], (1, shape[1]))
+
+
+def _top(shape: tuple[int, int]) -> Density:
+    """The upper half."""
+    covered = np.clip(shape[0] / 2 - np.arange(shape[0]), 0.0, 1.0)
+    return np.tile(covered[:, np.newaxis], (1, shape[1]))
+
+
+def _bottom(shape: tuple[int, int]) -> Density:
+    return 1.0 - _top(shape)
+
+
 PATTERNS: dict[str, Callable[[tuple[int, int]], Density]] = {
     "bands": _horizontal_bands,
     "columns": _vertical_bands,
+    "streaks": _streaks,
+    "top": _top,
+    "bottom": _bottom,
 }
 """Initial smoke that the project draws, by name."""
 
@@ -53,8 +74,9 @@ def initial_smoke(spec: str, shape: tuple[int, int], *, resample: str = "area") 
     """Read or draw the initial smoke that `spec` names.
 
     Args:
-        spec: "bands" (three horizontal ones), "columns" (three vertical ones), or anything that
-            can be a target: an image file (bright is smoke), a built-in target, text:WORD.
+        spec: "bands" (three horizontal ones), "columns" (three vertical ones), "streaks" (ten
+            horizontal ones), "top" or "bottom" (that half), or anything that can be a target: an
+            image file (bright is smoke), a built-in target, text:WORD.
         shape: (nx, ny), rows and columns of cells.
         resample: a method of `resample.axis_weights`, for image files.
     Returns: density, shape (nx, ny), float64, in [0, 1].
