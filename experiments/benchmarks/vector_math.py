@@ -17,18 +17,25 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
 from rich.console import Console
 from rich.table import Table
 
-from autodiff.compile.llvm import engine, math
-from autodiff.compile.llvm.arrays import contiguous
-from autodiff.compile.llvm.loops import map_elements
+import autodiff.numpy as anp
+from autodiff.compile import record
+from autodiff.compile.llvm import math
+from autodiff.compile.llvm.executable import executable
+from autodiff.compile.lowering import lower
+from autodiff.compile.passes import optimized
+from autodiff.scipy.special import expit
 
 SIZE = 4096
 REPEATS, CALLS = 15, 40
 
 Function = Callable[..., Any]
+BODY_TYPE = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p
+)
+"""What runs a program, see `autodiff.compile.llvm.program`."""
 
 
 def compiled(name: str, dtype: type, arrays: Sequence[np.ndarray], out: np.ndarray) -> Function:
@@ -36,19 +43,19 @@ def compiled(name: str, dtype: type, arrays: Sequence[np.ndarray], out: np.ndarr
 
     The addresses are looked up once: for one array that takes as long as 500 elements.
     """
-    size = out.size
-    module = ir.Module()
-    count = len(arrays)
-    operands = [contiguous(k, dtype, (size,)) for k in range(count + 1)]
-    map_elements(
-        module, f"every_{name}", (size,), operands[:count], operands[count:],
-        lambda builder, *values: math.call(builder, name, *values),
-    )  # fmt: skip
-    library = engine.Library(engine.compile_object(module), [f"every_{name}"])
-    function = library.function(f"every_{name}", *[ctypes.c_void_p] * (count + 1))
-    # Pointers made this way keep their arrays alive.
-    addresses = [array.ctypes.data_as(ctypes.c_void_p) for array in (*arrays, out)]
-    return lambda: function(*addresses)
+    function = expit if name == "sigmoid" else getattr(anp, name)
+    ones = [np.ones_like(array) for array in arrays]
+    code = executable(optimized(lower(record(function, *ones))))
+    body = BODY_TYPE(code.body)
+    held = [*arrays, out, code.new_workspace()]
+    table = np.array([array.ctypes.data for array in held], np.int64)
+    address = table.ctypes.data
+
+    def run() -> None:
+        body(address, 0, 1, None)
+
+    run.keeps = code, held, table  # type: ignore[attr-defined]
+    return run
 
 
 def with_numpy(name: str) -> Function:

@@ -1,20 +1,13 @@
-"""Loop nests that compute every element of their outputs.
-
-All sizes and strides are constants and all pointers `noalias`, so that LLVM vectorises the
-innermost loop. Arithmetic carries no fast-math flags: + - * / and sqrt give NumPy's bits.
-"""
+"""Loops over ranges and shapes, of which LLVM vectorises the innermost."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from .arrays import INT64, POINTER, Operand, load, merge_axes, store
+from .arrays import INT64
 from .bindings import ir
-
-Emit = Callable[..., Any]
-"""(builder, *values) -> value, or a tuple of values: the LLVM code of one element."""
 
 
 @contextmanager
@@ -24,7 +17,7 @@ def for_range(
     """A loop over start, start + step, ... below stop, at least once; its counter is an int64.
 
     Args:
-        start, stop: int64 values, or Python integers.
+        start, stop: int64 values, or Python integers, not negative.
         vectorize: whether LLVM may do several steps at once.
     """
     start, stop = _int64(start), _int64(stop)
@@ -54,64 +47,9 @@ def _not_vectorized(module: Any) -> Any:
 
 @contextmanager
 def nest(builder: Any, shape: Sequence[int]) -> Iterator[list[Any]]:
-    """Loops over all of a shape without zeros, the last axis innermost; their counters.
-
-    A loop for several threads would take the first axis's range from the function's arguments here.
-    """
+    """Loops over all of a shape without zeros, the last axis innermost; their counters."""
     with ExitStack() as loops:
         yield [loops.enter_context(for_range(builder, 0, length)) for length in shape]
-
-
-def define(module: Any, name: str, pointers: int, result: Any = None) -> tuple[Any, Any]:
-    """(function, builder) of a function of that many pointers to arrays that do not overlap.
-
-    A function of its own for each loop nest, never inlined, keeps LLVM's time linear in their
-    number.
-    """
-    kind = ir.FunctionType(result or ir.VoidType(), [POINTER] * pointers)
-    function = ir.Function(module, kind, name)
-    function.attributes.add("noinline")
-    function.attributes.add("nounwind")
-    for argument in function.args:
-        argument.add_attribute("noalias")
-    return function, ir.IRBuilder(function.append_basic_block("entry"))
-
-
-def map_elements(
-    module: Any,
-    name: str,
-    shape: Sequence[int],
-    inputs: Sequence[Operand],
-    outputs: Sequence[Operand],
-    emit: Emit,
-) -> Any:
-    """Define `void name(pointers...)`: each output element from the input elements at its place.
-
-    Args:
-        shape: of the loop nest; strides of all operands run along its axes.
-        inputs, outputs: an output may be the same argument as an input if both have the same
-            strides and offset; other arguments must not overlap.
-        emit: given the builder and a value per input (i1 for bool), returns a value per output, of
-            the types of `value_type`.
-    Returns: the llvmlite function.
-    """
-    operands = [*inputs, *outputs]
-    function, builder = define(module, name, pointer_count(operands))
-    if 0 not in shape:
-        shape, operands, _ = merge_axes(shape, operands)
-        with nest(builder, shape) as counters:
-            values = [load(builder, source, counters) for source in operands[: len(inputs)]]
-            results = emit(builder, *values)
-            results = results if isinstance(results, (tuple, list)) else (results,)
-            for target, value in zip(operands[len(inputs) :], results, strict=True):
-                store(builder, target, counters, value)
-    builder.ret_void()
-    return function
-
-
-def pointer_count(operands: Sequence[Operand]) -> int:
-    """How many pointers a function of these operands takes."""
-    return 1 + max((k.argument for k in operands if k.argument is not None), default=-1)
 
 
 def _int64(value: Any) -> Any:

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import INT64, POINTER, Operand, load, memory_type, merge_axes, store, value_type
+from .arrays import INT64, POINTER, Operand, load, memory_type, store, value_type
 from .bindings import ir
-from .loops import Emit, define, for_range, nest, pointer_count
+from .loops import for_range, nest
 
 _LANES = 8
 _BLOCK = 128
@@ -84,53 +84,6 @@ REDUCTIONS = {
     "all": Reduction(lambda builder, a, b: builder.and_(a, b), lambda dtype: 1, lanes=1),
 }
 """By NumPy's names. max and min are for floats and signed integers; any and all for bools."""
-
-
-def reduce_elements(
-    module: Any,
-    name: str,
-    shape: Sequence[int],
-    axes: Sequence[int],
-    kind: str,
-    inputs: Sequence[Operand],
-    output: Operand,
-    emit: Emit,
-) -> Any:
-    """Define `void name(pointers...)`: an expression of the inputs, reduced over axes.
-
-    Args:
-        shape: of the loop nest, reduced axes included; strides of all operands run along it.
-            Its axes should run from the slowest to the fastest in memory, as NumPy goes through
-            them: the order of a sum depends on it, and the speed.
-        axes: those reduced, where the output's strides are zero. A reduced axis of length zero
-            leaves the identity (infinite or the extreme integer for max and min).
-        kind: a key of `REDUCTIONS`.
-        emit: given the builder and a value per input, returns one of the output's dtype.
-    Returns: the llvmlite function.
-    Raises: TypeError for max or min of other dtypes.
-    """
-    if kind in ("max", "min") and output.dtype.kind not in "fi":
-        raise TypeError(f"{kind} is for floats and signed integers, not {output.dtype}")
-    assert all(output.strides[axis] == 0 for axis in axes), "the output repeats along its axes"
-    reduction, operands = REDUCTIONS[kind], [*inputs, output]
-    function, builder = define(module, name, pointer_count(operands))
-    kept = [1 if axis in axes else length for axis, length in enumerate(shape)]
-    identity = ir.Constant(value_type(output.dtype), reduction.identity(output.dtype))
-    if 0 in shape:
-        if 0 not in kept:
-            with nest(builder, kept) as counters:
-                store(builder, output, counters, identity)
-        builder.ret_void()
-        return function
-    labels = [int(axis in axes) for axis in range(len(shape))]
-    shape, operands, labels = merge_axes(shape, operands, labels)
-
-    def value(builder: Any, counters: Sequence[Any]) -> Any:
-        return emit(builder, *(load(builder, source, counters) for source in operands[:-1]))
-
-    emit_reduction(builder, shape, [bool(k) for k in labels], kind, operands[-1], value)
-    builder.ret_void()
-    return function
 
 
 ValueAt = Callable[[Any, Sequence[Any]], Any]

@@ -185,6 +185,10 @@ def _unrolled(inliner: Inliner, k: Number, value: Value, index: Index) -> int:
         else:
             kept.append(next(rest))
     total, name = None, REDUCTIONS[value.op].__name__
+    if value.op == "sum" and value.dtype.kind == "f":  # NumPy's sum of nothing but -0 is +0
+        total = inliner.add(
+            Scalar("constant", (), value.dtype, onp.zeros((), value.dtype).tobytes())
+        )
     for place in onp.ndindex(*(shape[axis] for axis in axes)):
         for axis, at in zip(axes, place):
             kept[axis] = inliner.number(at)

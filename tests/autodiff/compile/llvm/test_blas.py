@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from llvmlite import ir
 
 from autodiff.compile.llvm import blas
-from autodiff.compile.llvm.arrays import contiguous, store
-from autodiff.compile.llvm.loops import define
+from autodiff.compile.llvm.arrays import INT64, POINTER, store_at
 
 Call = Callable[..., Any]
 DTYPES = [np.dtype(np.float64), np.dtype(np.float32)]
@@ -30,7 +30,9 @@ def with_product(emit: Callable[[Any, Any, Any, Any], None]) -> Callable[[Any], 
     """Defines a function of three pointers with the code that `emit` gives."""
 
     def add(module: Any) -> Any:
-        function, builder = define(module, "f", 3)
+        kind = ir.FunctionType(ir.VoidType(), [POINTER] * 3)
+        function = ir.Function(module, kind, "f")
+        builder = ir.IRBuilder(function.append_basic_block())
         emit(builder, *function.args)
         builder.ret_void()
         return function
@@ -82,7 +84,7 @@ def test_dot_is_the_inner_product(call: Call, rng: np.random.Generator, dtype: n
 
     def emit(builder: Any, x: Any, y: Any, _: Any) -> None:
         value = blas.dot(builder, dtype, 33, x, y)
-        store(builder, contiguous(2, dtype, ()), [], value)
+        store_at(builder, builder.function.args[2], dtype, ir.Constant(INT64, 0), value)
 
     call(with_product(emit), x, y, out)
     assert out[0] == x @ y

@@ -13,21 +13,27 @@ from typing import Any
 
 import numpy as np
 import pytest
+from function_code import module_of
 from llvmlite import ir
 
-from autodiff.compile.llvm import engine, math
-from autodiff.compile.llvm.arrays import contiguous
-from autodiff.compile.llvm.loops import map_elements
-from autodiff.compile.llvm.reductions import reduce_elements
+import autodiff.numpy as anp
+from autodiff.compile.llvm import engine
+from autodiff.compile.llvm.arrays import POINTER, load_at, store_at
+from autodiff.compile.llvm.loops import for_range
+from autodiff.compile.llvm.program import BODY
 
 
 def adder(constant: float, n: int = 10) -> ir.Module:
     """x + constant of n numbers, as function `f`."""
     module = ir.Module()
-    map_elements(
-        module, "f", (n,), [contiguous(0, np.float64, (n,))], [contiguous(1, np.float64, (n,))],
-        lambda builder, x: builder.fadd(x, ir.Constant(x.type, constant)),
-    )  # fmt: skip
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [POINTER] * 2), "f")
+    builder = ir.IRBuilder(function.append_basic_block())
+    source, target = function.args
+    with for_range(builder, 0, n) as k:
+        x = load_at(builder, source, np.dtype(float), k)
+        total = builder.fadd(x, ir.Constant(x.type, constant))
+        store_at(builder, target, np.dtype(float), k, total)
+    builder.ret_void()
     return module
 
 
@@ -96,19 +102,16 @@ def test_the_host_is_named_in_full() -> None:
 @pytest.mark.usefixtures("host_is_x86")
 def test_results_do_not_depend_on_the_processor(rng: np.random.Generator) -> None:
     """No multiply-add is contracted, and sums go in one order however wide the registers are."""
-    x, n = rng.uniform(-20, 20, 1003), 1003
-    module, whole = ir.Module(), contiguous(0, np.float64, (n,))
-
-    def emit(builder: Any, value: Any) -> Any:
-        return math.call(builder, "tanh", math.call(builder, "sin", value))
-
-    total = contiguous(1, np.float64, (1,)).with_strides((0,))
-    reduce_elements(module, "f", (n,), (0,), "sum", [whole], total, emit)
+    x = rng.uniform(-20, 20, 1003)
+    module = module_of(lambda x: anp.sum(anp.tanh(anp.sin(x))), x)
     found = []
     for target in (engine.host(), dataclasses.replace(engine.host(), cpu="x86-64", features="")):
-        function = loaded(engine.compile_object(module, target))
+        library = engine.Library(engine.compile_object(module, target), [BODY])
+        numbers = [ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p]
+        body = library.function(BODY, *numbers, result=ctypes.c_int)
         out = np.empty(1)
-        function(x.ctypes.data, out.ctypes.data)
+        table = np.array([x.ctypes.data, out.ctypes.data, 0])
+        assert body(table.ctypes.data, 0, 1, None) == 0
         found.append(out[0])
     assert found[0] == found[1]
     assert found[0] == pytest.approx(np.tanh(np.sin(x)).sum(), abs=1e-12)

@@ -1,4 +1,4 @@
-"""Elementwise loops: NumPy's values bit for bit, broadcasting, in place, vectorised."""
+"""Loops over ranges and shapes: each counter once and in order, vectorised unless told not to."""
 
 from __future__ import annotations
 
@@ -10,149 +10,89 @@ import pytest
 from llvmlite import ir
 
 from autodiff.compile.llvm import engine
-from autodiff.compile.llvm.arrays import Operand, broadcast, contiguous, merge_axes
-from autodiff.compile.llvm.loops import map_elements
+from autodiff.compile.llvm.arrays import INT64, POINTER, load_at, memory_type, store_at, value_type
+from autodiff.compile.llvm.loops import for_range, nest
 
 Call = Callable[..., Any]
+WHOLE, REAL = np.dtype(np.int64), np.dtype(np.float64)
 
 
-def sqrt(builder: Any, x: Any) -> Any:
-    kind = ir.FunctionType(x.type, [x.type])
-    return builder.call(builder.module.declare_intrinsic("llvm.sqrt", [x.type], kind), [x])
+def defined(pointers: int, write: Callable[..., None]) -> Callable[[Any], Any]:
+    """Defines a function of pointers with the code that `write` gives."""
+
+    def define(module: Any) -> Any:
+        function = ir.Function(module, ir.FunctionType(ir.VoidType(), [POINTER] * pointers), "f")
+        builder = ir.IRBuilder(function.append_basic_block())
+        write(builder, *function.args)
+        builder.ret_void()
+        return function
+
+    return define
 
 
-def same_bits(a: np.ndarray, b: np.ndarray) -> bool:
-    return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+@pytest.mark.parametrize("vectorize", [True, False])
+@pytest.mark.parametrize(("start", "stop", "step"), [(0, 10, 1), (3, 10, 4), (5, 6, 9)])
+def test_a_range_is_python_s(call: Call, start: int, stop: int, step: int, vectorize: bool) -> None:
+    def write(builder: Any, out: Any, count: Any) -> None:
+        with for_range(builder, start, stop, step, vectorize) as k:
+            at = load_at(builder, count, WHOLE, ir.Constant(INT64, 0))
+            store_at(builder, out, WHOLE, at, k)
+            following = builder.add(at, ir.Constant(INT64, 1))
+            store_at(builder, count, WHOLE, ir.Constant(INT64, 0), following)
+
+    out, count = np.zeros(20, np.int64), np.zeros(1, np.int64)
+    call(defined(2, write), out, count)
+    assert out[: count[0]].tolist() == list(range(start, stop, step))
 
 
-@pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_arithmetic_has_the_bits_of_numpy(
-    call: Call, rng: np.random.Generator, dtype: type
-) -> None:
-    n = 1003
-    a, b, c = (np.exp(20 * rng.standard_normal(n)).astype(dtype) for _ in range(3))
+@pytest.mark.parametrize("shape", [(), (4,), (2, 3), (2, 1, 5)])
+def test_a_nest_goes_through_a_shape_in_c_order(call: Call, shape: tuple[int, ...]) -> None:
+    def write(builder: Any, out: Any, count: Any) -> None:
+        with nest(builder, shape) as counters:
+            at = load_at(builder, count, WHOLE, ir.Constant(INT64, 0))
+            number = ir.Constant(INT64, 0)
+            for k in counters:
+                number = builder.add(builder.mul(number, ir.Constant(INT64, 10)), k)
+            store_at(builder, out, WHOLE, at, number)
+            following = builder.add(at, ir.Constant(INT64, 1))
+            store_at(builder, count, WHOLE, ir.Constant(INT64, 0), following)
 
-    def emit(builder: Any, a: Any, b: Any, c: Any) -> Any:
-        product = builder.fmul(a, b)  # a contracted multiply-add would differ
-        difference = builder.fsub(builder.fadd(product, c), builder.fdiv(a, c))
-        return builder.fadd(sqrt(builder, a), difference)
-
-    out = np.empty(n, dtype)
-    ins = [contiguous(k, dtype, (n,)) for k in range(3)]
-    call(
-        lambda module: map_elements(module, "f", (n,), ins, [contiguous(3, dtype, (n,))], emit),
-        a, b, c, out,
-    )  # fmt: skip
-    with np.errstate(all="ignore"):
-        assert same_bits(out, np.sqrt(a) + (a * b + c - a / c))
-
-
-@pytest.mark.parametrize(
-    ("shapes", "shape"),
-    [
-        (((4, 1, 5), (3, 1)), (4, 3, 5)),
-        (((7,), ()), (7,)),
-        (((), ()), ()),
-        (((2, 0), (2, 1)), (2, 0)),
-        (((1, 6), (5, 6)), (5, 6)),
-        (((2, 3, 4), (2, 3, 4)), (2, 3, 4)),
-    ],
-)
-def test_broadcasting_is_that_of_numpy(
-    call: Call, rng: np.random.Generator, shapes: tuple, shape: tuple
-) -> None:
-    a, b = (rng.standard_normal(s) for s in shapes)
-    out = np.empty(shape)
-    ins = [broadcast(k, np.float64, s, shape) for k, s in enumerate(shapes)]
-    call(
-        lambda module: map_elements(
-            module, "f", shape, ins, [contiguous(2, np.float64, shape)],
-            lambda builder, x, y: builder.fsub(x, y),
-        ),
-        a, b, out,
-    )  # fmt: skip
-    assert same_bits(out, a - b)
-
-
-def test_views_are_read_by_strides_and_offset(call: Call, rng: np.random.Generator) -> None:
-    a = rng.standard_normal((6, 8))
-    out = np.empty((8, 3))
-    reversed_rows = Operand(0, np.dtype(np.float64), (1, -16), offset=5 * 8)  # a[::-2].T
-    call(
-        lambda module: map_elements(
-            module, "f", (8, 3), [reversed_rows], [contiguous(1, np.float64, (8, 3))],
-            lambda builder, x: x,
-        ),
-        a, out,
-    )  # fmt: skip
-    assert same_bits(out, np.ascontiguousarray(a[::-2].T))
-
-
-def test_an_output_may_be_an_input(call: Call, rng: np.random.Generator) -> None:
-    a, n = rng.standard_normal(50), 50
-    expected = a + a
-    whole = contiguous(0, np.float64, (n,))
-    call(
-        lambda module: map_elements(
-            module, "f", (n,), [whole], [whole], lambda builder, x: builder.fadd(x, x)
-        ),
-        a,
-    )
-    assert same_bits(a, expected)
-
-
-def test_several_outputs_bools_integers_and_element_numbers(
-    call: Call, rng: np.random.Generator
-) -> None:
-    n = 37
-    a, flags = rng.integers(-5, 5, n), rng.integers(0, 2, n).astype(bool)
-    number, chosen, negative = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, bool)
-    operands = [contiguous(k, d, (n,)) for k, d in enumerate([np.int64, bool, *[np.int64] * 2])]
-    number_of = Operand(None, np.dtype(np.int64), (1,))
-
-    def emit(builder: Any, x: Any, flag: Any, k: Any) -> tuple[Any, ...]:
-        less = builder.icmp_signed("<", x, ir.Constant(x.type, 0))
-        return k, builder.select(flag, x, k), builder.and_(less, flag)
-
-    outputs = [*operands[2:], contiguous(4, bool, (n,))]
-    call(
-        lambda module: map_elements(
-            module, "f", (n,), [*operands[:2], number_of], outputs, emit
-        ),
-        a, flags, number, chosen, negative,
-    )  # fmt: skip
-    assert number.tolist() == list(range(n))
-    assert chosen.tolist() == np.where(flags, a, np.arange(n)).tolist()
-    assert negative.tobytes() == ((a < 0) & flags).tobytes()
-
-
-def test_axes_merge_only_where_every_operand_steps_evenly() -> None:
-    dtype = np.float64
-    whole = contiguous(0, dtype, (4, 3, 5))
-    assert merge_axes((4, 3, 5), [whole, whole])[0] == (60,)
-    row = broadcast(1, dtype, (5,), (4, 3, 5))
-    shape, operands, _ = merge_axes((4, 3, 5), [whole, row])
-    assert (shape, operands[0].strides, operands[1].strides) == ((12, 5), (5, 1), (0, 1))
-    assert merge_axes((4, 1, 5), [whole.with_strides((5, 5, 1))])[0] == (20,)
-    assert merge_axes((4, 3, 5), [whole], apart=(1, 0, 0))[0] == (4, 15)
+    out, count = np.zeros(20, np.int64), np.zeros(1, np.int64)
+    call(defined(2, write), out, count)
+    wanted = [int("".join(map(str, at)) or 0) for at in np.ndindex(shape)]
+    assert out[: count[0]].tolist() == wanted
 
 
 @pytest.mark.usefixtures("host_is_x86")
-def test_the_loop_is_vectorised_and_touches_the_arrays_through_wide_registers() -> None:
+@pytest.mark.parametrize("vectorize", [True, False])
+def test_a_loop_is_vectorised_unless_it_is_told_not_to_be(vectorize: bool) -> None:
+    def write(builder: Any, x: Any, out: Any) -> None:
+        with for_range(builder, 0, 1000, vectorize=vectorize) as k:
+            value = load_at(builder, x, REAL, k)
+            store_at(builder, out, REAL, k, builder.fmul(value, value))
+
     module = ir.Module()
-    ins = [contiguous(0, np.float64, (1000,)), broadcast(1, np.float64, (1,), (1000,))]
-    map_elements(
-        module, "f", (1000,), ins, [contiguous(2, np.float64, (1000,))],
-        lambda builder, x, y: builder.fmul(builder.fadd(x, y), x),
-    )  # fmt: skip
-    code = engine.assembly(module)
-    assert "mulpd" in code
-    assert "addpd" in code
-    assert "callq" not in code
+    function = defined(2, write)(module)
+    for argument in function.args:
+        argument.add_attribute("noalias")
+    assert ("mulpd" in engine.assembly(module)) == vectorize
+
+
+def test_bools_are_bytes_in_memory_and_bits_in_values(call: Call) -> None:
+    flags = np.array([True, False, True])
+
+    def write(builder: Any, x: Any, out: Any) -> None:
+        with for_range(builder, 0, 3) as k:
+            value = load_at(builder, x, flags.dtype, k)
+            assert value.type == value_type(flags.dtype)
+            store_at(builder, out, flags.dtype, k, builder.not_(value))
+
+    out = np.zeros(3, bool)
+    call(defined(2, write), flags, out)
+    assert out.tolist() == [False, True, False]
 
 
 def test_other_dtypes_are_refused() -> None:
-    with pytest.raises(TypeError, match="not complex128"):
-        map_elements(
-            ir.Module(), "f", (3,), [contiguous(0, complex, (3,))], [], lambda builder, x: ()
-        )
+    for dtype in ("c16", "f2", "O"):
+        with pytest.raises(TypeError, match="compiled loops know"):
+            memory_type(np.dtype(dtype))
