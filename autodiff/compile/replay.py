@@ -16,6 +16,7 @@ from ..numpy.indexing import scatter
 from .buffers import Plan, plan_buffers, roots_of
 from .ir import PRODUCTS, REDUCTIONS, SEARCHES, Number, Program, Value
 from .operations import Constant, Group, Slot
+from .view_texts import form_text, index_text, slices, view_of, view_text
 
 _scatter = scatter.__wrapped__.__wrapped__  # type: ignore[attr-defined]
 _GLOBALS: dict[str, Any] = {
@@ -93,7 +94,7 @@ def _names(program: Program, plan: Plan) -> dict[str, Any]:
         if value.op == "constant":
             names[f"v{k}"] = value.param("data").array
         elif value.kind == "view":
-            names[f"v{k}"] = _view(value, names[f"v{value.operands[0]}"])
+            names[f"v{k}"] = view_of(value, names[f"v{value.operands[0]}"])
         else:
             buffer = raw[plan.buffers[k]]
             names[f"v{k}"] = onp.ndarray(value.shape, value.dtype, buffer, 0, value.strides)
@@ -110,27 +111,6 @@ def _allocator(value: Value) -> Callable[[], Any]:
     dense = [shape[axis] for axis in order]
     back = [order.index(axis) for axis in range(len(shape))]
     return lambda: onp.empty(dense, dtype).transpose(back)
-
-
-def _view(value: Value, array: Any) -> Any:
-    if value.op == "transpose":
-        return array.transpose(value.param("axes"))
-    if value.op == "slice":
-        return array[slices(value.param("parts"))]
-    if value.op == "broadcast":
-        return onp.broadcast_to(array, value.shape)
-    return array.reshape(value.shape)
-
-
-def slices(parts: Any) -> tuple[slice, ...]:
-    """Python's slices of (start, step, count) for each axis."""
-    found = []
-    for start, step, count in parts:
-        stop: int | None = start + step * count
-        if stop is not None and stop < 0:
-            stop = None
-        found.append(slice(start, stop, step) if count else slice(0, 0))
-    return tuple(found)
 
 
 def _last_readers(program: Program) -> dict[Number, list[Number]]:
@@ -182,7 +162,7 @@ class _Text:
         if value.op == "input":
             return [] if value.shape else [f"v{k} = asarray(v{k})"]
         if value.kind == "view":
-            return [] if k in self.static else [f"v{k} = {_viewed(value, names[0])}"]
+            return [] if k in self.static else [f"v{k} = {view_text(value, names[0])}"]
         if value.op in ("constant", "gather", "scatter", "call", "entry"):
             return [f"v{k} = {text}" for text in self._made(k, value, names)]
         lines = [f"v{k} = new{k}()"] if k in self.plan.fresh else []
@@ -196,7 +176,7 @@ class _Text:
             return [f"{names[0]}[{value.param('k')}]"]
         if value.op == "constant":
             return []
-        index = _index_text(value.param("index"), self._numbered(value, names))
+        index = form_text(value.param("index"), self._numbered(value, names))
         if value.op == "gather":
             return [f"{names[0]}[{index}]"]
         return [f"scatter({names[0]}, {index}, {value.shape})"]
@@ -265,9 +245,9 @@ class _Text:
         if value.op == "roll":
             return self._rolled(out, names[0], value)
         if value.op == "put":
-            index = _index_text(value.param("index"), self._numbered(value, names))
+            index = form_text(value.param("index"), self._numbered(value, names))
             return [f"copyto({out}, {names[0]})", f"{out}[{index}] = {names[1]}"]
-        place = f"{out}[{_index(slices(value.param('parts')))}]"
+        place = f"{out}[{index_text(slices(value.param('parts')))}]"
         if value.op == "place":
             return [f"{out}.fill(0)", f"copyto({place}, {names[0]})"]
         return [f"copyto({out}, {names[0]})", f"copyto({place}, {names[1]})"]
@@ -286,33 +266,4 @@ class _Text:
                     (slice(None, shift), slice(n - shift, None)),
                 ]
             pieces = [((*to, a), (*at, b)) for to, at in pieces for a, b in options]
-        return [f"copyto({out}[{_index(to)}], {x}[{_index(at)}])" for to, at in pieces]
-
-
-def _viewed(value: Value, name: str) -> str:
-    if value.op == "transpose":
-        return f"{name}.transpose({value.param('axes')})"
-    if value.op == "slice":
-        return f"{name}[{_index(slices(value.param('parts')))}]"
-    if value.op == "broadcast":
-        return f"broadcast_to({name}, {value.shape})"
-    return f"{name}.reshape({value.shape})"
-
-
-def _index(index: tuple[slice, ...]) -> str:
-    def end(x: int | None) -> str:
-        return "" if x is None else str(x)
-
-    return ", ".join(f"{end(s.start)}:{end(s.stop)}:{end(s.step)}" for s in index) or "..."
-
-
-def _index_text(form: Any, names: list[str]) -> str:
-    """The text of an index form; arrays by their names."""
-    if isinstance(form, Slot):
-        return names[form.k]
-    if isinstance(form, Group):
-        entries = [_index_text(entry, names) for entry in form.entries]
-        if form.kind is slice:
-            return f"slice({', '.join(entries)})"
-        return f"({', '.join(entries)},)"
-    return "..." if form is Ellipsis else repr(int(form)) if form is not None else "None"
+        return [f"copyto({out}[{index_text(to)}], {x}[{index_text(at)}])" for to, at in pieces]
