@@ -27,7 +27,8 @@ def compiled(
         debug: run `fun` itself too in every call, and compare.
 
     Attributes of the result: ``ir(*args)``, the program for these arguments, to print;
-    ``explain(*args)``, in words what of it could not be compiled.
+    ``loops(*args)``, the loops of its machine code; ``explain(*args)``, in words what of it could
+    not be compiled.
 
     Raises, when called:
         RecordingError: `fun` looks at values (by if, float(), a mask as an index, random numbers).

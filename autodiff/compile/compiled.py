@@ -73,6 +73,18 @@ class CompiledFunction:
         """The program for arguments of these types; it can be printed."""
         return self._entry(self._opened(args, kwargs)).program
 
+    def loops(self, *args: Any, **kwargs: Any) -> str:
+        """The loops of machine code for arguments of these types, part by part, to print."""
+        entry = self._entry(self._opened(args, kwargs))
+        reason = why_replayed(entry.program)
+        if reason is not None:
+            return f"replayed by NumPy, for {reason}"
+        from .native import Native
+
+        return "\n".join(
+            str(getattr(run, "loops", "# Python")) for run in Native(entry.program).runs
+        )
+
     def explain(self, *args: Any, **kwargs: Any) -> str:
         """What is compiled for arguments of these types and what is not, and why."""
         call = self._opened(args, kwargs)

@@ -13,7 +13,7 @@ from agreement import assert_agrees
 
 import autodiff.numpy as np
 from autodiff import compiled, grad, hessian, make_jvp, make_vjp, value_and_grad
-from autodiff.compile import RecordingError
+from autodiff.compile import RecordingError, backends
 from autodiff.extend import defvjp, primitive
 from autodiff.nests import flatten
 
@@ -294,3 +294,12 @@ def test_many_static_values_are_not_kept_for_ever(monkeypatch: pytest.MonkeyPatc
     for n in range(20):
         assert fun(1.0, n) == n + 1
     assert len(fun._families) == len(fun._quick) + 4 == 8
+
+
+def test_the_loops_can_be_printed() -> None:
+    text = compiled(lambda x: np.cumsum(np.tanh(x) * 2)).loops(X)
+    if backends.why_no_llvm() is not None:
+        assert text.startswith("replayed by NumPy, for")
+    else:
+        assert "= tanh(s0) : float64" in text
+        assert text.endswith("# Python")
