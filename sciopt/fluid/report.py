@@ -20,37 +20,42 @@ _CHOSEN = ("forces", "inflow", "occlusion", "viscosity", "buoyancy")
 
 
 class History:
-    """Iterates of all levels, counted through."""
+    """Iterates of all levels, counted through.
+
+    Attributes:
+        iterations, evaluations: of the levels that have ended.
+    """
 
     def __init__(self) -> None:
+        self.iterations, self.evaluations = 0, 0
+        self._seconds = 0.0
         self._iterates: list[Iterate] = []
         self._levels: list[int] = []
-        self._level = -1
-        self._before: Iterate | None = None
+        self._level = 0
 
     @property
     def is_empty(self) -> bool:
         """Whether not even the start is known."""
         return not self._iterates
 
-    def begin_level(self) -> None:
-        """What is added from now on counts from the last iterate on."""
-        self._level += 1
-        self._before = self._iterates[-1] if self._iterates else None
-
     def add(self, iterate: Iterate) -> Iterate:
         """Note an iterate of this level; it is returned as it counts in all levels together."""
-        before = self._before
-        if before is not None:
-            iterate = replace(
-                iterate,
-                index=before.index + iterate.index,
-                evaluations=before.evaluations + iterate.evaluations,
-                seconds=before.seconds + iterate.seconds,
-            )
+        iterate = replace(
+            iterate,
+            index=self.iterations + iterate.index,
+            evaluations=self.evaluations + iterate.evaluations,
+            seconds=self._seconds + iterate.seconds,
+        )
         self._iterates.append(replace(iterate, x=np.empty(0)))
         self._levels.append(self._level)
         return iterate
+
+    def end_level(self, outcome: Outcome) -> None:
+        """What is added from now on is of the next level."""
+        self.iterations += outcome.iterations
+        self.evaluations += outcome.evaluations
+        self._seconds += outcome.seconds
+        self._level += 1
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The fields of `FluidResult` that tell of the way."""
@@ -59,12 +64,6 @@ class History:
             "grad_norm_history": np.array([iterate.grad_norm for iterate in self._iterates]),
             "level_history": np.array(self._levels, np.int64),
         }
-
-    def count(self, outcome: Outcome) -> tuple[int, int]:
-        """Iterations and evaluations of all levels, `outcome` being the last one's."""
-        before = self._before
-        iterations = outcome.iterations + (before.index if before else 0)
-        return iterations, outcome.evaluations + (before.evaluations if before else 0)
 
 
 def report(
@@ -76,7 +75,6 @@ def report(
     start = stage.parts(first, stage.flow(first))
     keyframes, flow = stage.pictures.keyframes, stage.flow(vector)
     end = stage.parts(vector, flow)
-    iterations, evaluations = history.count(outcome)
     pictured = [np.asarray(flow.smoke[flow.at(frame.step)]) for frame in keyframes]
     shape = stage.pictures.smoke.shape
     targets = [frame.target for frame in keyframes]
@@ -99,8 +97,8 @@ def report(
         loss_initial=float(added(start)),
         loss_final=float(added(end)),
         picture_mismatch=picture_mismatch(flow, keyframes),
-        evaluations=evaluations,
-        iterations=iterations,
+        evaluations=history.evaluations,
+        iterations=history.iterations,
         message=_message(problem, outcome),
         status=outcome.status,
     )

@@ -52,8 +52,9 @@ def solve(
         vector = before.refined(vector, stage) if number else vector
         on_stage(stage)
         outcome = _search(stage, vector, level.iterations + left, history, on_iterate, remember)
+        history.end_level(outcome)
         vector, left = outcome.x, level.iterations + left - outcome.iterations
-        if outcome.status != "finished":
+        if outcome.status != "finished" or history.evaluations == problem.config.evaluations:
             break
     if outcome.status == "diverged" and history.is_empty:
         raise DivergenceError(
@@ -94,12 +95,13 @@ def _search(
     options = dict(config.optimizer_options)
     if config.optimizer.casefold() == "adam":
         options = {"learning_rate": config.learning_rate, **options}
-    history.begin_level()
+    most = config.evaluations
     return minimize(
         evaluate,
         start,
         method=config.optimizer,
         iterations=iterations,
+        evaluations=None if most is None else most - history.evaluations,
         options=options,
         on_iterate=note,
         bounds=stage.controls.bounds(),

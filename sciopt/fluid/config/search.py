@@ -24,6 +24,13 @@ class SearchConfig(Config):
         description="most iterations of the optimiser, in all levels together",
         json_schema_extra={"unit": "iterations"},
     )
+    evaluations: int | None = Field(
+        None,
+        ge=1,
+        description="most evaluations of loss and gradient, line searches included, in all levels "
+        "together; by default there is no limit",
+        json_schema_extra={"unit": "evaluations"},
+    )
     learning_rate: float = Field(
         0.1,
         gt=0,

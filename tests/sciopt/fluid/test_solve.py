@@ -133,3 +133,18 @@ def test_answers_of_an_earlier_run_are_not_computed_again() -> None:
     np.testing.assert_array_equal(first.vector, second.vector)
     np.testing.assert_array_equal(first.loss_history, second.loss_history)
     assert next(old, None) is None
+
+
+@pytest.mark.parametrize("most", [3, 9])
+def test_evaluations_of_all_levels_end_at_their_limit(most: int) -> None:
+    config = FluidConfig(**LEVELS, levels={"grids": 2}, evaluations=most)
+    asked: list[int] = []
+
+    def remember(question: Any, compute: Any) -> Any:
+        asked.append(question.size)
+        return compute()
+
+    result = solve(build_problem(config), remember=remember)
+    assert len(asked) == result.evaluations == most
+    assert len(set(asked)) == (1 if most == 3 else 2)  # how many levels were reached
+    assert result.velocity.shape == (2, 32, 32)
