@@ -59,7 +59,10 @@ def read_pictures(
         picture = _picture(config, target, shape, dyes, names, notices)
         at = max(1, round(step * steps / config.steps))
         frames.append(Keyframe(at, picture, 1.0 if frame is None else frame.weight))
-    smoke = _smoke(config, shape, dyes)
+    masses = (1.0,) * dyes
+    if frames and config.match_mass:
+        masses = tuple(np.mean(frames[-1].target, axis=(1, 2)).tolist())
+    smoke = _smoke(config, shape, masses)
     if frames and config.match_mass:
         smoke = scaled_to_mass(smoke, frames[-1].target).astype(np.float64)
     elif frames:
@@ -136,11 +139,17 @@ def _picture(
     return np.stack(each)
 
 
-def _smoke(config: FluidConfig, shape: tuple[int, int], dyes: int) -> NDArray[np.float64]:
-    specs = (config.smoke,) * dyes if isinstance(config.smoke, str) else config.smoke
+def _smoke(
+    config: FluidConfig, shape: tuple[int, int], masses: tuple[float, ...]
+) -> NDArray[np.float64]:
+    """Args: masses: the mean density of each dye above which patterns become narrower."""
+    specs = (config.smoke,) * len(masses) if isinstance(config.smoke, str) else config.smoke
     if config.colour and isinstance(config.smoke, str) and _is_file(config.smoke):
         return colours_from_file(file_path(config.smoke), shape, resample=config.resample)[0]
-    return np.stack([initial_smoke(spec, shape, resample=config.resample) for spec in specs])
+    each = zip(specs, masses)
+    return np.stack(
+        [initial_smoke(spec, shape, resample=config.resample, most=mass) for spec, mass in each]
+    )
 
 
 def _is_file(spec: str) -> bool:

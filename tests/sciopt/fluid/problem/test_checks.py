@@ -80,5 +80,14 @@ def test_a_flow_that_keeps_masses_is_told_apart() -> None:
     assert "1.62 times the smoke's mass" in notices(scheme="exact")
     assert "match_mass: true" in notices(scheme="exact")
     assert notices(scheme="exact", match_mass=True) == ""
+
     channel = {"boundary": ("free-slip", "channel"), "wind": (0.0, 1.0)}
     assert notices(scheme="exact", **channel) == ""
+
+
+@pytest.mark.parametrize("target", ["text:GO", "smile"])
+def test_smoke_of_the_targets_mass_is_never_thin(target: str) -> None:
+    """Less than the bands have, and more."""
+    pictures = build_problem(FluidConfig(size=64, target=target, match_mass=True)).last.pictures
+    assert pictures.smoke.mean() == pytest.approx(pictures.keyframes[-1].target.mean(), rel=1e-12)
+    assert pictures.smoke.max() >= 1 - 1e-12
