@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import cache
-from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
+from .garbage import uncollected
 from .ir import Program, Value
 from .replay import Replay
 
@@ -27,9 +27,10 @@ def why_no_llvm() -> str | None:
         return "AUTODIFF_BACKEND is replay"
     if find_spec("llvmlite") is None:
         return "llvmlite is not installed"
-    found = version("llvmlite")
-    if tuple(map(int, found.split(".")[:2])) < LLVMLITE:
-        return f"llvmlite {found} is older than {'.'.join(map(str, LLVMLITE))}"
+    from .llvm.bindings import version
+
+    if tuple(map(int, version.split(".")[:2])) < LLVMLITE:
+        return f"llvmlite {version} is older than {'.'.join(map(str, LLVMLITE))}"
     return None
 
 
@@ -42,11 +43,12 @@ def why_replayed(program: Program) -> str | None:
 
 def runner(program: Program) -> Callable[..., list[Any]]:
     """What runs a program."""
-    if why_replayed(program) is not None:
-        return Replay(program)
-    from .native import Native
+    with uncollected():
+        if why_replayed(program) is not None:
+            return Replay(program)
+        from .native import Native
 
-    return Native(program)
+        return Native(program)
 
 
 def left_to_python(program: Program) -> tuple[int, list[Value]]:
@@ -73,7 +75,8 @@ def sweep_of(entry: Any) -> Any:
         return None
     from .sweeps import sweep_of
 
-    return sweep_of(entry)
+    with uncollected():
+        return sweep_of(entry)
 
 
 def pair_of(entry: Any, reverse: Any, steps: int) -> Any:
@@ -82,4 +85,5 @@ def pair_of(entry: Any, reverse: Any, steps: int) -> Any:
         return None
     from .sweeps import pair_of
 
-    return pair_of(entry, reverse, steps)
+    with uncollected():
+        return pair_of(entry, reverse, steps)
