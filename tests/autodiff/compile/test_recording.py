@@ -252,3 +252,11 @@ def test_replay_refuses_other_types() -> None:
         recording.replay(X.astype(onp.float32), 2)
     with pytest.raises(RecordingError, match="recorded with a tuple of 2"):
         recording.replay(X)
+
+
+def test_a_recording_copies_no_array_and_keeps_none_for_a_row_of_it() -> None:
+    whole = onp.ones((4, 3))
+    recording = record(lambda x, row: x + row, whole, whole[1])
+    assert recording.examples[0] is whole
+    assert recording.examples[1].base is None
+    onp.testing.assert_array_equal(recording.examples[1], whole[1])
