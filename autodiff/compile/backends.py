@@ -27,6 +27,10 @@ def why_no_llvm() -> str | None:
         return "AUTODIFF_BACKEND is replay"
     if find_spec("llvmlite") is None:
         return "llvmlite is not installed"
+    from .llvm import object_layout
+
+    if not object_layout.holds():
+        return "this Python does not lay its objects out as CPython does"
     from .llvm.bindings import version
 
     if tuple(map(int, version.split(".")[:2])) < LLVMLITE:
