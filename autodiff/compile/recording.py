@@ -27,7 +27,7 @@ from ..nests import Structure, flatten, unflatten
 from ..numpy.wrapper import wrapper_of
 from ..running import run_traced, settled
 from ..tracer import box_types
-from .layouts import frozen, shares_memory, strides_of
+from .layouts import frozen, shares_memory, stand_in, strides_of
 from .operations import Constant, Group, Operand, Operation, Recording, Slot, filled
 from .placeholders import (
     Placeholder,
@@ -179,7 +179,8 @@ def record(fun: Callable[..., Any], *example_args: Any) -> Recording:
     Args:
         fun: a function of arrays, numbers, and nests of them, all of which are inputs of the
             recording. What it closes over is constant.
-        example_args: values of the shapes and dtypes that it is to be replayed with.
+        example_args: values of the shapes and dtypes that it is to be replayed with. Arrays among
+            them are not kept.
 
     Returns: the recording; ``recording.replay(*args)`` gives what ``fun(*args)`` gives.
 
@@ -224,10 +225,8 @@ def _recorded(
         else Constant(end, isinstance(end, (int, float, complex)))
         for end in ends
     )
-    # A view is copied, or the whole array would be kept for a row of it.
-    examples = tuple(onp.array(x) if _is_view(x) else x for x in leaves)
     recording = Recording(
-        examples, arguments, tuple(owner.operations), outputs, result,
+        tuple(map(stand_in, leaves)), arguments, tuple(owner.operations), outputs, result,
         tuple(map(strides_of, leaves)), tuple(map(_kind, ends)),
     )  # fmt: skip
     return recording, draws
@@ -239,10 +238,6 @@ def _run(fun: Callable[..., Any], args: Any, _: Any) -> tuple[list[Any], Structu
 
 _run_code = _run.__code__
 """Where the user's function begins, as seen from what it calls."""
-
-
-def _is_view(x: Any) -> bool:
-    return isinstance(x, onp.ndarray) and x.base is not None
 
 
 def _kind(end: Any) -> type:

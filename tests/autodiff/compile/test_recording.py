@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -254,9 +255,13 @@ def test_replay_refuses_other_types() -> None:
         recording.replay(X)
 
 
-def test_a_recording_copies_no_array_and_keeps_none_for_a_row_of_it() -> None:
-    whole = onp.ones((4, 3))
-    recording = record(lambda x, row: x + row, whole, whole[1])
-    assert recording.examples[0] is whole
-    assert recording.examples[1].base is None
-    onp.testing.assert_array_equal(recording.examples[1], whole[1])
+def test_a_recording_keeps_the_types_of_its_arguments_and_no_array() -> None:
+    whole = onp.ones((4, 3), onp.float32)
+    alive = weakref.ref(whole)
+    recording = record(lambda x, row, n: x + row * n, whole, whole[1], 2)
+    del whole
+    assert alive() is None
+    assert [x.shape for x in recording.examples[:2]] == [(4, 3), (3,)]
+    assert [x.dtype for x in recording.examples[:2]] == [onp.float32] * 2
+    assert recording.examples[2] == 2
+    assert all(not any(x.strides) for x in recording.examples[:2])  # a single number
