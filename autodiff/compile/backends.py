@@ -8,7 +8,6 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
-from .garbage import uncollected
 from .ir import Program, Value
 from .replay import Replay
 
@@ -47,12 +46,11 @@ def why_replayed(program: Program) -> str | None:
 
 def runner(program: Program) -> Callable[..., list[Any]]:
     """What runs a program."""
-    with uncollected():
-        if why_replayed(program) is not None:
-            return Replay(program)
-        from .native import Native
+    if why_replayed(program) is not None:
+        return Replay(program)
+    from .native import Native
 
-        return Native(program)
+    return Native(program)
 
 
 def left_to_python(program: Program) -> tuple[int, list[Value]]:
@@ -79,8 +77,7 @@ def sweep_of(entry: Any) -> Any:
         return None
     from .sweeps import sweep_of
 
-    with uncollected():
-        return sweep_of(entry)
+    return sweep_of(entry)
 
 
 def pair_of(entry: Any, reverse: Any, steps: int) -> Any:
@@ -89,5 +86,4 @@ def pair_of(entry: Any, reverse: Any, steps: int) -> Any:
         return None
     from .sweeps import pair_of
 
-    with uncollected():
-        return pair_of(entry, reverse, steps)
+    return pair_of(entry, reverse, steps)

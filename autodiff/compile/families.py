@@ -19,7 +19,6 @@ from ..core import defjvp_argnums, defvjp_argnums, make_jvp, make_vjp
 from ..nests import Structure, flatten, is_differentiable
 from ..tracer import getval, isbox, primitive
 from .backends import runner
-from .garbage import uncollected
 from .ir import Program
 from .layouts import laid_out
 from .lowering import lower
@@ -144,8 +143,7 @@ class Entry:
         ends = self.like_results()
         gs = [onp.zeros_like(onp.asarray(ends[k]), order="C") for k in self.differentiable]
         sums = [onp.zeros(onp.shape(leaves[k]), onp.asarray(leaves[k]).dtype) for k in closed]
-        with uncollected():
-            return Entry(record(reverse, *leaves, *gs, *sums))
+        return Entry(record(reverse, *leaves, *gs, *sums))
 
     def vjp(self, wanted: tuple[int, ...]) -> Family:
         """(leaves, cotangents of the differentiable results) -> cotangents of some leaves."""
@@ -226,8 +224,7 @@ class Family:
                 if found is None:
                     while len(self._entries) >= _KEPT:
                         self._entries.pop(next(iter(self._entries)), None)
-                    with uncollected():
-                        found = self._entries[key] = Entry(record(self.fun, *leaves))
+                    found = self._entries[key] = Entry(record(self.fun, *leaves))
         return found
 
 

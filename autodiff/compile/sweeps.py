@@ -11,7 +11,6 @@ from typing import Any
 import numpy as onp
 
 from .families import Entry
-from .garbage import uncollected
 from .ir import Builder, Program, with_operands
 from .llvm.driver import Moves
 from .llvm.executable import Executable, executable
@@ -41,8 +40,7 @@ class Sweep:
     def code(self) -> Executable:
         """The machine code, made when it is first run: a loop that is to be reversed runs another
         program forwards."""
-        with uncollected():
-            return executable(self.program)
+        return executable(self.program)
 
     @property
     def first_result(self) -> int:
