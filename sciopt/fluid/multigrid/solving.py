@@ -19,6 +19,8 @@ _MOST_ITERATIONS = 500
 _FINEST = 64
 """No residual is asked for below this many roundings of the source."""
 _KEPT = 4
+_EASY = 1e-6, 1e12
+"""Mean squares of a source with which the preconditioner's float32 neither under- nor overflows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +57,10 @@ def solve(
     total = float(np.einsum("ij,ij->", source, source))  # a product by BLAS would wake its threads
     if not np.isfinite(total):
         return np.full(source.shape, np.nan, dtype)
+    if total and not _EASY[0] < total / source.size < _EASY[1]:
+        unit = float(np.exp2(np.round(np.log2(total / source.size) / 2)))  # exact in any digit
+        scaled = (source / unit).astype(dtype, copy=False)
+        return solve(scaled, passage, ends, tolerance) * dtype.type(unit)
     target = max(tolerance, _FINEST * float(np.finfo(dtype).eps)) ** 2 * total
     levels = _levels_for(passage, ends)
     nx, ny = source.shape

@@ -17,7 +17,11 @@ and gives u to the right-hand side and -(G u)(G p) to m.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
+
+import numpy as onp
+from numpy.typing import NDArray
 
 from autodiff.extend import defjvp, defvjp_argnums, primitive
 from sciopt.fluid import multigrid
@@ -56,7 +60,26 @@ def obstructed_solution(source: Any, passage: Any, grid: Grid, tolerance: float)
     """p with -divergence(passage gradient(p)) = source, shape (nx, ny)."""
     kinds: dict[Boundary, Ends] = {"periodic": "periodic", "channel": "channel"}
     x, y = (kinds.get(boundary, "box") for boundary in grid.boundary)
-    return multigrid.solve(source, passage, (x, y), tolerance)
+    return multigrid.solve(_balanced(source, (x, y)), passage, (x, y), tolerance)
+
+
+def _balanced(source: NDArray[Any], ends: tuple[Ends, Ends]) -> NDArray[Any]:
+    """The source without its mean, for cells of each parity that a periodic axis keeps apart.
+
+    What is asked for here is a divergence, or a cotangent of a pressure that only its gradient is
+    made of: in a box without openings both have no mean. Where they are next to nothing, such as
+    the divergence of a flow that has none, their round-off has one, which no pressure gives.
+    """
+    if "channel" in ends:
+        return source
+    apart = (
+        (slice(0, None, 2), slice(1, None, 2)) if end == "periodic" and n % 2 == 0 else (slice(n),)
+        for n, end in zip(source.shape, ends)
+    )
+    balanced = onp.empty_like(source)
+    for place in product(*apart):
+        balanced[place] = source[place] - source[place].mean()
+    return balanced
 
 
 def _divergence_of_flux(passage: Array, p: Array, grid: Grid) -> Array:

@@ -64,6 +64,16 @@ def test_another_obstacle_is_not_taken_for_the_last_one(rng: np.random.Generator
         assert residual(p, source, m, grid) < 1.01e-10
 
 
+@pytest.mark.parametrize("size", [1e-30, 1e-17, 1e-5, 1e9, 1e20])
+def test_sources_of_any_size(size: float, rng: np.random.Generator) -> None:
+    """Squares of what is left of them would not fit the preconditioner's float32."""
+    grid = Grid(SHAPE)
+    m = passage(obstacle("noise", SHAPE, rng), grid)
+    source = -divergence(m * rng.standard_normal((2, *SHAPE)), grid)
+    p = multigrid.solve(size * source, m, ("periodic", "periodic"), 1e-12)
+    assert residual(p / size, source, m, grid) < 1.01e-12
+
+
 def test_limits() -> None:
     m, nothing = np.zeros((2, 8, 8)), np.zeros((8, 8))
     np.testing.assert_array_equal(multigrid.solve(nothing, m, ("box", "box"), 1e-8), 0.0)
