@@ -18,7 +18,7 @@ from .coarsening import coarsened, interpolation
 
 GHOST_ROWS = 3
 
-_COARSEST = 64
+COARSEST = 64
 """Cells of a level that is solved by a dense matrix."""
 _NEGLIGIBLE = 1e-12
 """Edges weaker than this, by the strongest, do not count in the preconditioner."""
@@ -45,7 +45,8 @@ class Levels(NamedTuple):
         woven: the same for the interpolation from and to them.
         stencils: float32, shape (levels, 3): in open space, the edge along an axis, that across a
             corner, and the inverse.
-        solution: float32, the pseudoinverse of the coarsest matrix.
+        solution: float32, the pseudoinverse of the coarsest matrix; zeros fill its rows to whole
+            vectors.
     """
 
     table: np.ndarray
@@ -66,7 +67,7 @@ def build_levels(by_row: np.ndarray, by_column: np.ndarray, closing: tuple[int, 
     strongest = edges.max()
     w = np.concatenate([np.where(edges > _NEGLIGIBLE * strongest, edges, 0.0), 0 * edges])
     matrices, weaves = [w], []
-    while matrices[-1][0].size > _COARSEST:
+    while matrices[-1][0].size > COARSEST:
         weaves.append(interpolation(matrices[-1]))
         matrices.append(coarsened(matrices[-1], weaves[-1]))
     table, size = _table([matrix.shape[1:] for matrix in matrices])
@@ -161,4 +162,6 @@ def _dense_inverse(w: np.ndarray, closing: tuple[int, int]) -> np.ndarray:
     values, vectors = np.linalg.eigh(matrix)
     seen = values > _NULL * max(values[-1], 0)
     inverses = np.where(seen, 1 / np.where(seen, values, 1), 0)
-    return ((vectors * inverses) @ vectors.T).astype(np.float32)
+    solution = np.zeros((nx * ny, -(-nx * ny // LANES) * LANES), np.float32)
+    solution[:, : nx * ny] = (vectors * inverses) @ vectors.T
+    return solution

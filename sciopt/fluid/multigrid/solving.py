@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections import deque
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from sciopt.fluid.kernels.scratch import scratch
+from sciopt.fluid.kernels.team import team_size
 from sciopt.fluid.kernels.threads import CELLS_FOR_THREADS, together
 
 from .conjugate import solve_torus
@@ -59,31 +61,35 @@ def solve(
     levels = _levels_for(passage, ends)
     nx, ny = source.shape
     pressure, report = np.empty((nx, ny)), np.zeros((len(levels), 2))
-    work = []
+    tasks = []
+    members = min(team_size(), len(levels)) if source.size >= CELLS_FOR_THREADS else 1
+    rooms = [_room(member, levels[0]) for member in range(members)]
     for k, (each, rings) in enumerate(zip(levels, tori((nx, ny), ends))):
         ring = (rings[0].cells, rings[1].cells, rings[0].signs, rings[1].signs)
         limits = (target / len(levels), _MOST_ITERATIONS, report[k])
-        work.append((source, pressure, ring, each, *_room(k, each), *limits))
-    if source.size >= CELLS_FOR_THREADS:
-        together(solve_torus, work)
-    else:
-        for arguments in work:
-            solve_torus(*arguments)
+        tasks.append((source, pressure, ring, each, *rooms[k % members], *limits))
+    together(_solve_tori, [(tasks[member::members],) for member in range(members)])
     left = report[:, 1].sum()
     if not left <= target:
         raise _failure(int(report[:, 0].max()), (left / total) ** 0.5)
     return pressure.astype(dtype, copy=False)
 
 
-def _room(k: int, levels: Levels) -> tuple[np.ndarray, ...]:
-    """Working memory of `solve_torus` for torus number k."""
+def _solve_tori(tasks: list[tuple[Any, ...]]) -> None:
+    """One after the other, in the same working memory: it stays in the cache."""
+    for arguments in tasks:
+        solve_torus(*arguments)
+
+
+def _room(member: int, levels: Levels) -> tuple[np.ndarray, ...]:
+    """Working memory of `solve_torus` for one thread; tori of one grid have the same size."""
     elements, everything = levels.edges.shape[1], len(levels.inverse)
     pitch = int(levels.table[0, 2])
     return (
-        scratch(f"multigrid fields {k}", (4, elements), np.dtype(np.float64)),
-        scratch(f"multigrid right-hand sides {k}", (everything,), np.dtype(np.float32)),
-        scratch(f"multigrid solutions {k}", (everything,), np.dtype(np.float32)),
-        scratch(f"multigrid lines {k}", (8 * pitch,), np.dtype(np.float32)),
+        scratch(f"multigrid fields {member}", (4, elements), np.dtype(np.float64)),
+        scratch(f"multigrid right-hand sides {member}", (everything,), np.dtype(np.float32)),
+        scratch(f"multigrid solutions {member}", (everything,), np.dtype(np.float32)),
+        scratch(f"multigrid lines {member}", (8 * pitch,), np.dtype(np.float32)),
     )
 
 
