@@ -110,7 +110,7 @@ def _matrix_row(levels, p, q, at, ny, pitch):
     total = ascending(0.0, p.dtype) * 0.0
     for j in range(at, at + ny, LANES):
         c = load(p, j)
-        if levels.plain[j // LANES]:
+        if levels.exact[j // LANES]:
             sides = load(p, j - 1) + load(p, j + 1)
             product = (c * 4.0 - (sides + (load(p, j - pitch) + load(p, j + pitch)))) * OPEN
         else:

@@ -23,6 +23,8 @@ def obstacle(kind: str, shape: tuple[int, int], rng: np.random.Generator) -> np.
         return (np.abs(waves) < 0.12).astype(float)
     if kind == "porous":
         return 0.5 * (np.tanh(4 * waves) + 1)
+    if kind == "soft":  # nothing is quite open or quite closed, as under an obstacle control
+        return 1 / (1 + np.exp(0.94 * (np.hypot(x - 20, y - 20) - 8)))
     plates = np.zeros(shape)
     plates[20, 3:30] = plates[5:40, 25] = 1
     return plates
@@ -33,7 +35,7 @@ def residual(p: np.ndarray, source: np.ndarray, m: np.ndarray, grid: Grid) -> fl
     return float(np.linalg.norm(left) / np.linalg.norm(source))
 
 
-@pytest.mark.parametrize("kind", ["noise", "maze", "porous", "plates"])
+@pytest.mark.parametrize("kind", ["noise", "maze", "porous", "soft", "plates"])
 @pytest.mark.parametrize("grid", [Grid(SHAPE), Grid(SHAPE, ("channel", "free-slip"))], ids=str)
 def test_hard_obstacles(kind: str, grid: Grid, rng: np.random.Generator) -> None:
     m = passage(obstacle(kind, SHAPE, rng), grid)

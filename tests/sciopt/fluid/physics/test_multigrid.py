@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
 
+import autodiff.numpy as anp
+from autodiff import grad
 from autodiff.test_util import check_duality, check_grads
-from sciopt.fluid.physics import multigrid, spectral
+from sciopt.fluid.multigrid import levels, solving
+from sciopt.fluid.multigrid.levels import Levels
+from sciopt.fluid.physics import Scheme, multigrid, simulate, spectral
 from sciopt.fluid.physics.differences import divergence
 from sciopt.fluid.physics.grid import BOUNDARIES, Boundary, Grid
 from sciopt.fluid.physics.obstacle import passage
+from sciopt.fluid.physics.scheme import Medium
 
 SIDES = [pair for pair in product(BOUNDARIES, BOUNDARIES) if pair != ("channel", "channel")]
 
@@ -80,6 +86,30 @@ def test_derivatives_by_flow_obstacle_and_inflow(
     check_grads(projected, 0)(w, m)
     check_grads(projected, 1)(w, m)
     check_duality(lambda m: projected(w, m), m, rtol=1e-11)
+
+
+def test_levels_are_made_once_for_all_steps_and_the_way_back(
+    rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shape = (9, 12)  # one ring of rows and two of columns: two tori
+    scheme = Scheme(Grid(shape), projection="multigrid")
+    velocity, smoke = rng.standard_normal((2, *shape)), rng.random((1, *shape))
+    made = []
+
+    def build_levels(*edges: Any) -> Levels:
+        made.append(edges)
+        return levels.build_levels(*edges)
+
+    monkeypatch.setattr(solving, "build_levels", build_levels)
+
+    def mass(solid: Any) -> Any:
+        medium = Medium(solid=solid)
+        return anp.sum(simulate(scheme, velocity, smoke, steps=4, medium=medium).smoke ** 2)
+
+    for solid in rng.uniform(0.1, 0.4, (2, *shape)):
+        made.clear()
+        assert np.abs(grad(mass)(solid)).max() > 0
+        assert len(made) == 2
 
 
 def test_a_wall_of_one_cell_is_tight(rng: np.random.Generator) -> None:
