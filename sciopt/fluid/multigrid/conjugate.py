@@ -13,6 +13,9 @@ from .lanes import sum_of_lanes, to_float32, to_float64
 from .levels import OPEN
 from .rows import close_row, close_rows
 
+_OUT_OF_REACH = 0.01
+"""Of the energy that a cycle promises. In reach it keeps the promise; in a maze, a tenth of it."""
+
 
 @kernel
 def solve_torus(source, pressure, ring, levels, fields, b, z, lines, target, most, report):
@@ -26,7 +29,11 @@ def solve_torus(source, pressure, ring, levels, fields, b, z, lines, target, mos
         b, z: float32, room for all levels. lines: float32, room for 8 rows.
         target: what the squares of the residual may sum up to.
         most: iterations.
-        report: gets the iterations and that sum.
+        report: gets the iterations, that sum, and 1 if what is left is what no pressure gives.
+
+    That part of the residual, a constant in each closed part of the fluid, stays as it is. Once it
+    is most of what is left, the direction p consists of what it gives in the cycle, which has no
+    energy: the step would be long and spoil the solution.
     """
     nx, ny, pitch, at = geometry(levels, 0)
     p, q, r, x = fields[0], fields[1], fields[2], fields[3]
@@ -37,7 +44,8 @@ def solve_torus(source, pressure, ring, levels, fields, b, z, lines, target, mos
         before = product
         product = v_cycle(levels, b, z, lines)
         energy = _turn(levels, p, q, z, product / before if iterations > 0 else 0.0)
-        if not energy > 0:  # nothing of the residual is in reach; or it is not a number
+        if not energy > _OUT_OF_REACH * abs(product):
+            report[2] = 1
             break
         begins = iterations == 0
         left = _advance(p, q, r, x, b, product / energy, begins, at, nx, ny, pitch)
