@@ -238,6 +238,19 @@ def test_a_preset_lies_below_the_settings_that_are_given() -> None:
     assert (wrong.exit_code, "Error: --preset: there is no file bets" in wrong.stderr) == (2, True)
 
 
+def test_a_flow_that_no_pressure_drives_is_one_message() -> None:
+    wall = np.zeros((12, 12), np.uint8)
+    wall[:, 6] = 255
+    Image.fromarray(wall).save("wall.png")
+    result = sciopt(
+        *TINY, "--set", "obstacle=wall.png", "--set", "projection=multigrid",
+        "--set", "boundary=[free-slip, channel]", "--set", "wind=[0, 0.5]", "--quiet",
+    )  # fmt: skip
+    assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1), result.output
+    assert "Error: obstacle: no pressure drives the flow" in result.stderr
+    assert "open one in the obstacle, or choose projection: jacobi" in result.stderr
+
+
 @pytest.mark.usefixtures("drawn")
 def test_watching_rewrites_a_picture_where_there_is_no_display(
     monkeypatch: pytest.MonkeyPatch,
