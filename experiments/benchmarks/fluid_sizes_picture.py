@@ -40,8 +40,8 @@ def draw(
         right.set_ylim(0, 2)
         left.legend(loc="upper left", fontsize=10, labelcolor=style.INK)
         right.annotate(
-            f"within {bar:.0%}", (cells[0], 1 - bar), (0, 5), textcoords="offset points",
-            color=style.FAINT, fontsize=10.5,
+            f"within {bar:.0%}", (cells[-1], 1 - bar), (0, 5), textcoords="offset points",
+            ha="right", color=style.FAINT, fontsize=10.5,
         )  # fmt: skip
         return style.save(figure, path)
 
