@@ -1,14 +1,12 @@
-"""What the fluid's projections and steps cost.
+"""What the fluid's projections cost.
 
-Run: ``python -m experiments.benchmarks.projections`` (two minutes).
+Run: ``python -m experiments.benchmarks.projections`` (one minute). `fluid_sizes` has whole steps.
 
-- *Projections.* On N x N cells (512) beside each other, in turns: one projection by Fourier
-  transforms without an obstacle, and one by multigrid around a disc, for each kind of sides, on one
-  thread (processor time, to which other programs add little) and on two (wall time). Beside the
-  whole projection stands its solve, the pressure of a divergence.
-  Claim: to 1e-8 around the disc either takes at most 3 times as long as by transforms without it.
-- *Steps.* Value and gradient of a short simulation with every scheme, from 64 x 64 to 1024 x 1024,
-  per cell and step. Claim: the cost per cell stays within 30 percent of the mean over the sizes.
+On N x N cells (512) beside each other, in turns: one projection by Fourier transforms without an
+obstacle, and one by multigrid around a disc, for each kind of sides, on one thread (processor time,
+to which other programs add little) and on two (wall time). Beside the whole projection stands its
+solve, the pressure of a divergence. Claim: to 1e-8 around the disc either takes at most 3 times as
+long as by transforms without it.
 
 Before a time is taken, what is left of the divergence is compared with the tolerance.
 """
@@ -26,31 +24,16 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-import autodiff.numpy as anp
-from autodiff import value_and_grad
-from sciopt.fluid.physics import Grid, Scheme, multigrid, simulate, spectral
+from sciopt.fluid.physics import Grid, multigrid, spectral
 from sciopt.fluid.physics.differences import divergence, gradient
 from sciopt.fluid.physics.grid import Boundary
 from sciopt.fluid.physics.obstacle import passage
-from sciopt.fluid.problem import smooth_noise
 
-BAR, SPREAD = 3.0, 0.3
+BAR = 3.0
 TOLERANCES = (1e-4, 1e-8, 1e-10)
 SIDES: tuple[tuple[Boundary, Boundary], ...] = (
     ("periodic", "periodic"), ("free-slip", "free-slip"), ("channel", "no-slip"),
 )  # fmt: skip
-SIZES = (64, 128, 256, 512, 1024)
-SCHEMES: dict[str, dict[str, Any]] = {
-    "bilinear, jacobi": {},
-    "bilinear, spectral": {"projection": "spectral"},
-    "bicubic, midpoint, spectral": {
-        "advection": "bicubic", "backtrace": "midpoint", "projection": "spectral",
-    },
-    "maccormack, multigrid": {
-        "advection": "maccormack", "projection": "multigrid", "tolerance": 1e-8,
-    },
-}  # fmt: skip
-_STEPS = 3
 
 
 class Timed(NamedTuple):
@@ -131,20 +114,6 @@ def measure_solves(flow: Flow, rounds: int, clock: Callable[[], float]) -> Proje
     return Projections(fourier, dict(zip(TOLERANCES, around)))
 
 
-def measure_step(cells: int, settings: dict[str, Any], rounds: int) -> float:
-    """Nanoseconds per cell and step of value and gradient."""
-    scheme = Scheme(Grid((cells, cells)), **settings)
-    velocity = 0.5 * smooth_noise((cells, cells), 1)
-    smoke = np.random.default_rng(0).random((1, cells, cells))
-
-    def loss(velocity: Any) -> Any:
-        return anp.sum(simulate(scheme, velocity, smoke, steps=_STEPS).smoke ** 2)
-
-    gradient = value_and_grad(loss)
-    gradient(velocity)  # recorded and compiled
-    return 1e6 * in_turns([lambda: gradient(velocity)], rounds)[0].best / (_STEPS * cells**2)
-
-
 def projection_table(cells: int, rounds: int, threads: Sequence[int] = (1, 2)) -> Table:
     """Of `threads`, those that there are."""
     columns = ("sides", "threads", "what", "transforms", *(f"{t:g}" for t in TOLERANCES), "to 1e-8")
@@ -166,25 +135,12 @@ def projection_table(cells: int, rounds: int, threads: Sequence[int] = (1, 2)) -
     return table
 
 
-def step_table(sizes: Sequence[int], rounds: int) -> Table:
-    table = Table("scheme", *map(str, sizes), "spread", title="ns per cell and step, with gradient")
-    for name, settings in SCHEMES.items():
-        costs = [measure_step(cells, settings, max(2, rounds * 64 // cells)) for cells in sizes]
-        spread = max(abs(cost / np.mean(costs) - 1) for cost in costs)
-        mark = "" if spread <= SPREAD else f" above the bar, {SPREAD:.0%}"
-        table.add_row(name, *(f"{cost:.0f}" for cost in costs), f"{spread:.0%}{mark}")
-    return table
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cells", type=int, default=512)
     parser.add_argument("--rounds", type=int, default=30)
-    parser.add_argument("--largest", type=int, default=SIZES[-1], help="of the steps' grids")
     options = parser.parse_args()
-    console = Console(width=130)
-    console.print(projection_table(options.cells, options.rounds))
-    console.print(step_table([n for n in SIZES if n <= options.largest], options.rounds))
+    Console(width=130).print(projection_table(options.cells, options.rounds))
 
 
 if __name__ == "__main__":
