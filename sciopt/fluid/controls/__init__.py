@@ -14,9 +14,11 @@ from .obstacle import obstacle, theta_of
 from .smoke import initial_smoke
 from .stream_function import parameter_of as stream_function_parameter
 from .stream_function import stream_function
+from .velocity import NAME as INITIAL_VELOCITY
 from .velocity import initial_velocity
 
 __all__ = [
+    "INITIAL_VELOCITY",
     "Control",
     "ControlSet",
     "Domain",

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as onp
 
 from sciopt.fluid.config import FluidConfig
-from sciopt.fluid.controls import ControlSet, Domain, Vector
+from sciopt.fluid.controls import INITIAL_VELOCITY, ControlSet, Domain, Vector
 from sciopt.fluid.levels import Level
 from sciopt.fluid.objectives import Flow, Objective, added
 from sciopt.fluid.physics import Scheme
@@ -19,7 +19,7 @@ from .controls import control_set
 from .driven import driven_start
 from .memory import memory_budget
 from .objectives import kept_steps, objective_of
-from .physics import fixed_values, is_incompressible, scheme_of
+from .physics import fixed_values, is_incompressible, scheme_of, velocity_at_start
 from .pictures import Pictures, read_pictures
 
 
@@ -82,13 +82,21 @@ class Stage:
         """The sum of all parts."""
         return added(self.parts(vector, self.flow(vector)))
 
-    def start(self) -> Vector:
-        """Where the search begins if no level was before this one."""
-        parameters = {}
+    def start(self, number: int = 0) -> Vector:
+        """Where the search begins if no level was before this one.
+
+        Args:
+            number: of the start; those after the first have other noise in their velocity.
+        """
+        parameters, fixed = {}, self.fixed
+        if number:
+            velocity = velocity_at_start(self.config, self.domain, number)
+            parameters[INITIAL_VELOCITY] = velocity
+            fixed = {**fixed, "velocity": velocity.astype(self.config.dtype)}
         forces = self.config.controls.forces
         if forces is not None and forces.driven and self.pictures.keyframes:
             parameters["forces"] = driven_start(
-                self.scheme, self.fixed, self.pictures, self.domain, forces, self.config
+                self.scheme, fixed, self.pictures, self.domain, forces, self.config
             )
         return self.clipped(self.controls.vector(parameters))
 

@@ -56,6 +56,18 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"levels": {"grids": 2, "shares": (1.0,)}}, "levels.shares: 2 levels need"),
     ({"levels": {"blurs": (0.0, 4.0)}}, "levels: .*falling blurs"),
     ({"levels": {"grids": 3}, "iterations": 2}, "iterations: 3 levels"),
+    ({"restarts": 2}, "restarts: without noise .*velocity_noise: 0.5"),
+    (
+        {"restarts": 2, "controls": {"initial_velocity": False, "stream_function": True}},
+        "restarts: .*turn on controls.initial_velocity",
+    ),
+    (
+        {
+            "restarts": 3, "velocity_noise": 0.5, "iterations": 70, "trial_iterations": 20,
+            "levels": {"grids": 2},
+        },
+        "restarts: 4 starts of trial_iterations: 20 need 81 .*first level has 35; lower either",
+    ),
 ]  # fmt: skip
 
 
