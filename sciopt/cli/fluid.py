@@ -215,7 +215,8 @@ def _told(problem: FluidProblem, stage: Stage) -> str:
     nx, ny = stage.level.shape
     number = problem.levels.index(stage.level) + 1
     blur = f", blurred by {stage.level.blur:g} cells" if stage.level.blur else ""
-    return f"level {number} of {len(problem.levels)}: {nx} x {ny} cells{blur}"
+    joined = f", in pieces, gaps weigh {stage.level.gap:g}" if stage.joints else ""
+    return f"level {number} of {len(problem.levels)}: {nx} x {ny} cells{blur}{joined}"
 
 
 def _trial_told(config: FluidConfig, losses: Sequence[float]) -> str:

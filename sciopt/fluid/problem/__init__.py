@@ -61,6 +61,7 @@ def build_problem(config: FluidConfig) -> FluidProblem:
         transport=way.transport,
         scale_steps=way.scale_steps,
         smooth_first=way.smooth_first,
+        gaps=way.shooting,
     )
     check_trials(config, levels[0].iterations)
     return FluidProblem(config, levels, build_stage(config, levels[-1]))

@@ -18,6 +18,7 @@ def check_settings(config: FluidConfig) -> None:
     _check_transport(config)
     _check_controls(config)
     _check_restarts(config)
+    _check_shooting(config)
 
 
 def check_trials(config: FluidConfig, iterations: int) -> None:
@@ -93,6 +94,16 @@ def _check_restarts(config: FluidConfig) -> None:
         raise ConfigError(
             "restarts: without noise every start is the same; set velocity_noise, such as"
             " velocity_noise: 0.5, or leave restarts at 0."
+        )
+
+
+def _check_shooting(config: FluidConfig) -> None:
+    pictures = len(config.keyframes) + (config.target is not None)
+    if config.levels.shooting and pictures < 2:
+        raise ConfigError(
+            "levels.shooting: pieces go from picture to picture, and there"
+            f" {'is one' if pictures else 'are none'}; name keyframes besides the target, such as"
+            " keyframes: {30: heart}, or leave shooting out."
         )
 
 

@@ -224,6 +224,18 @@ def test_the_starts_that_were_tried_are_told() -> None:
 
 
 @pytest.mark.usefixtures("drawn")
+def test_levels_in_pieces_are_told() -> None:
+    result = sciopt(
+        *TINY, "--iterations", "4", "--set", "levels.shooting=[0.3]",
+        "--set", "keyframes={2: heart}",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert "level 1 of 2: 12 x 12 cells, in pieces, gaps weigh 0.3" in result.stderr
+    assert "level 2 of 2: 12 x 12 cells ..." in result.stderr
+    assert "gaps" not in result.stdout
+
+
+@pytest.mark.usefixtures("drawn")
 def test_levels_and_what_was_chosen_are_told() -> None:
     result = sciopt(
         *TINY, "--size", "32", "--iterations", "4", "--set", "levels.grids=2",
