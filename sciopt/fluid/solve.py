@@ -97,7 +97,8 @@ def _try_starts(
     for number in range(stage.config.restarts + 1):
         on_trial(losses)
         trials.append(search(stage, stage.start(number), stage.config.trial_iterations))
-        losses.append(trials[-1].loss if trials[-1].status != "diverged" else np.inf)
+        found = trials[-1].status != "diverged" and np.isfinite(trials[-1].loss)
+        losses.append(trials[-1].loss if found else np.inf)
         if trials[-1].status == "interrupted" or history.evaluations == stage.config.evaluations:
             break
     history.start_chosen = int(np.argmin(losses))
@@ -119,6 +120,36 @@ def _search(
 ) -> Outcome:
     """A search on one level; iterates go on counting where those of the search before ended."""
     config = stage.config
+
+    def note(iterate: Iterate) -> None:
+        on_iterate(history.add(iterate))
+
+    options = dict(config.optimizer_options)
+    if config.optimizer.casefold() == "adam":
+        options = {"learning_rate": config.learning_rate, **options}
+    most = config.evaluations
+    try:
+        outcome = minimize(
+            _evaluation(stage, remember),
+            start,
+            method=config.optimizer,
+            iterations=iterations,
+            evaluations=None if most is None else most - history.evaluations,
+            options=options,
+            on_iterate=note,
+            bounds=stage.controls.bounds(),
+        )
+    except KeyboardInterrupt:
+        if history.is_empty:  # not even the start is known
+            raise
+        nan, why = float("nan"), "interrupted before the next search had begun"
+        outcome = Outcome(start, nan, nan, 0, 0, 0.0, "interrupted", why)
+    history.end_search(outcome)
+    return outcome
+
+
+def _evaluation(stage: Stage, remember: Remember) -> Callable[[Vector], tuple[float, Vector]]:
+    """Loss and gradient of a vector, perhaps as remembered."""
     gradient_of_loss = value_and_grad(stage.loss)
 
     def evaluate(vector: Vector) -> tuple[float, Vector]:
@@ -129,25 +160,7 @@ def _search(
         answer = remember(vector, compute)
         return float(answer["loss"]), answer["gradient"]
 
-    def note(iterate: Iterate) -> None:
-        on_iterate(history.add(iterate))
-
-    options = dict(config.optimizer_options)
-    if config.optimizer.casefold() == "adam":
-        options = {"learning_rate": config.learning_rate, **options}
-    most = config.evaluations
-    outcome = minimize(
-        evaluate,
-        start,
-        method=config.optimizer,
-        iterations=iterations,
-        evaluations=None if most is None else most - history.evaluations,
-        options=options,
-        on_iterate=note,
-        bounds=stage.controls.bounds(),
-    )
-    history.end_search(outcome)
-    return outcome
+    return evaluate
 
 
 def _likely_cause(last_good: FluidResult) -> str:

@@ -162,6 +162,24 @@ def test_ctrl_c_in_a_trial_keeps_the_best_of_all_trials() -> None:
     assert result.loss_final == min(result.trial_losses)
 
 
+@pytest.mark.parametrize("settings", [{"levels": {"grids": 2}}, {**RESTARTS, "size": 32}])
+def test_ctrl_c_before_the_next_search_has_begun_keeps_the_last(settings: dict[str, Any]) -> None:
+    begun: list[Any] = []
+    found: list[Any] = []
+
+    def interrupt(question: Any, compute: Any) -> Any:
+        if len(begun) == 2:
+            raise KeyboardInterrupt
+        return compute()
+
+    problem = build_problem(FluidConfig(**{**LEVELS, **settings}))
+    callbacks = {"on_trial" if "restarts" in settings else "on_stage": begun.append}
+    result = solve(problem, found.append, remember=interrupt, **callbacks)
+    assert result.status == "interrupted"
+    assert result.iterations == found[-1].index > 0
+    assert result.loss_final < result.loss_initial
+
+
 def test_a_trial_that_diverges_loses(monkeypatch: pytest.MonkeyPatch) -> None:
     loss = Stage.loss
     spoiled = build_problem(FluidConfig(**RESTARTS)).last.start(1)
