@@ -180,6 +180,13 @@ def test_ctrl_c_before_the_next_search_has_begun_keeps_the_last(settings: dict[s
     assert result.loss_final < result.loss_initial
 
 
+@pytest.mark.parametrize("most", [2, 7, 15])
+def test_trials_count_as_evaluations(most: int) -> None:
+    result = solve(build_problem(FluidConfig(**RESTARTS, evaluations=most)))
+    assert (result.status, result.evaluations) == ("finished", most)
+    assert result.loss_final == min(*result.trial_losses, *result.loss_history)
+
+
 def test_a_trial_that_diverges_loses(monkeypatch: pytest.MonkeyPatch) -> None:
     loss = Stage.loss
     spoiled = build_problem(FluidConfig(**RESTARTS)).last.start(1)
