@@ -20,26 +20,34 @@ _CHOSEN = ("forces", "inflow", "occlusion", "viscosity", "buoyancy")
 
 
 class History:
-    """Iterates of all levels, counted through.
+    """Iterates of all searches, counted through.
 
     Attributes:
-        iterations, evaluations: of the levels that have ended.
+        iterations, evaluations: of the searches that have ended.
+        trial_losses: what the trial of each start came to.
+        start_chosen: number of the start that went on.
     """
 
     def __init__(self) -> None:
         self.iterations, self.evaluations = 0, 0
+        self.trial_losses: list[float] = []
+        self.start_chosen = 0
         self._seconds = 0.0
         self._iterates: list[Iterate] = []
-        self._levels: list[int] = []
-        self._level = 0
+        self._places: list[tuple[int, int]] = []
+        self._level, self._search = -1, 0
 
     @property
     def is_empty(self) -> bool:
         """Whether not even the start is known."""
         return not self._iterates
 
+    def begin_level(self) -> None:
+        """The searches that follow are on the next level."""
+        self._level += 1
+
     def add(self, iterate: Iterate) -> Iterate:
-        """Note an iterate of this level; it is returned as it counts in all levels together."""
+        """Note an iterate of this search; it is returned as it counts in all of them together."""
         iterate = replace(
             iterate,
             index=self.iterations + iterate.index,
@@ -47,22 +55,24 @@ class History:
             seconds=self._seconds + iterate.seconds,
         )
         self._iterates.append(replace(iterate, x=np.empty(0)))
-        self._levels.append(self._level)
+        self._places.append((self._level, self._search))
         return iterate
 
-    def end_level(self, outcome: Outcome) -> None:
-        """What is added from now on is of the next level."""
+    def end_search(self, outcome: Outcome) -> None:
+        """What is added from now on is of the next search."""
         self.iterations += outcome.iterations
         self.evaluations += outcome.evaluations
         self._seconds += outcome.seconds
-        self._level += 1
+        self._search += 1
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The fields of `FluidResult` that tell of the way."""
         return {
             "loss_history": np.array([iterate.loss for iterate in self._iterates]),
             "grad_norm_history": np.array([iterate.grad_norm for iterate in self._iterates]),
-            "level_history": np.array(self._levels, np.int64),
+            "level_history": np.array([level for level, _ in self._places], np.int64),
+            "search_history": np.array([search for _, search in self._places], np.int64),
+            "trial_losses": np.array(self.trial_losses, np.float64),
         }
 
 
@@ -71,7 +81,7 @@ def report(
 ) -> FluidResult:
     """The result of a search that ended at a vector of the last level."""
     stage, config = problem.last, problem.config
-    first = stage.start()
+    first = stage.start(history.start_chosen)
     start = stage.parts(first, stage.flow(first))
     keyframes, flow = stage.pictures.keyframes, stage.flow(vector)
     end = stage.parts(vector, flow)
@@ -89,6 +99,7 @@ def report(
         **{name: np.asarray(flow.values.get(name, np.empty(0))) for name in _CHOSEN},
         **_frames(stage, vector),
         **history.arrays(),
+        start_chosen=history.start_chosen,
         vector=np.asarray(vector, np.float64),
         controls=np.array(stage.controls.summary(vector)),
         part_names=np.array(list(end)),

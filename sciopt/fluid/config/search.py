@@ -48,6 +48,19 @@ class SearchConfig(Config):
         description="standard deviation of a smooth random velocity to start from",
         json_schema_extra={"unit": "cells per step"},
     )
+    restarts: int = Field(
+        0,
+        ge=0,
+        le=1000,
+        description="further starts, with the noise of the seeds that follow; after a trial of "
+        "each start the best of them goes on",
+    )
+    trial_iterations: int = Field(
+        10,
+        ge=1,
+        description="of each trial, if there are restarts; part of the first level's",
+        json_schema_extra={"unit": "iterations"},
+    )
     seed: int = Field(0, ge=0, le=2**63 - 1, description="seed of everything random")
     backend: Literal["auto", "numba", "compiled", "numpy"] = Field(
         "auto",

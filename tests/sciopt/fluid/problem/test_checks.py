@@ -56,6 +56,23 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"levels": {"grids": 2, "shares": (1.0,)}}, "levels.shares: 2 levels need"),
     ({"levels": {"blurs": (0.0, 4.0)}}, "levels: .*falling blurs"),
     ({"levels": {"grids": 3}, "iterations": 2}, "iterations: 3 levels"),
+    ({"levels": {"shooting": (1.0,)}}, r"levels.shooting: .*there is one; .*\{30: heart\}"),
+    (
+        {"levels": {"shooting": (1.0, 0.1)}, "keyframes": {"30": "heart"}},
+        r"levels.shooting: rising weights above 0 are needed, got \[1.0, 0.1\]",
+    ),
+    ({"restarts": 2}, "restarts: without noise .*velocity_noise: 0.5"),
+    (
+        {"restarts": 2, "controls": {"initial_velocity": False, "stream_function": True}},
+        "restarts: .*turn on controls.initial_velocity",
+    ),
+    (
+        {
+            "restarts": 3, "velocity_noise": 0.5, "iterations": 70, "trial_iterations": 20,
+            "levels": {"grids": 2},
+        },
+        "restarts: 4 starts of trial_iterations: 20 need 81 .*first level has 35; lower either",
+    ),
 ]  # fmt: skip
 
 
