@@ -23,7 +23,7 @@ from PIL import Image
 from sklearn.datasets import load_sample_image
 
 from experiments.fluid.gallery.panels import page, smoke
-from experiments.lecture_page import IMAGES, shrink
+from experiments.lecture_page import IMAGES
 from sciopt.fluid.result import FluidResult
 from sciopt.plotting import style
 from sciopt.runs import load_result
@@ -47,6 +47,14 @@ def draw_page(result: FluidResult) -> Figure:
     return page(panels, 3)
 
 
+def _shrink(path: Path, width: int) -> None:
+    """Make a picture `width` pixels wide; a photograph's colours want no palette."""
+    with Image.open(path) as image:
+        height = round(image.height * width / image.width)
+        small = image.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
+    small.save(path, optimize=True)
+
+
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("name", nargs="?", default="flower", choices=("flower", "china"))
@@ -62,7 +70,7 @@ def main(arguments: list[str] | None = None) -> None:
     path = options.out / "fluid-photo.png"
     with style.themed():
         style.save(draw_page(load_result(options.run, FluidResult)), path)
-    shrink(path, path, 1100)
+    _shrink(path, 960)
     print(path)
 
 
