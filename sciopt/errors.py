@@ -44,6 +44,12 @@ class WorkerError(ScioptError):
     exit_code = 1
 
 
+class ToleranceError(ScioptError):
+    """An equation that cannot be solved as exactly as a setting asks."""
+
+    exit_code = 1
+
+
 class DivergenceError(ScioptError):
     """A loss or gradient that became infinite or NaN.
 

@@ -36,15 +36,17 @@ class SourcesCache(FunctionCache):
         return (*super()._index_key(sig, codegen), self._digest)
 
 
-def kernels_in(*folders: Path) -> Callable[[Callable[..., Any]], Any]:
+def kernels_in(*folders: Path, inline: bool = False) -> Callable[[Callable[..., Any]], Any]:
     """The decorator for kernels whose sources all lie in these folders.
 
     It compiles a function on first use: NumPy's division, no interpreter lock, cached on disk.
+    With `inline` its code is copied to wherever another kernel calls it, at the price of time to
+    compile: a call hands over nine words for each array, which a short row does not make up for.
     """
     digest = sources_digest(*folders)
 
     def kernel(fun: Callable[..., Any]) -> Any:
-        compiled: Any = njit(cache=True, nogil=True, error_model="numpy")(fun)
+        compiled: Any = njit(cache=True, nogil=True, error_model="numpy", forceinline=inline)(fun)
         compiled._cache = SourcesCache(fun, digest)
         return compiled
 

@@ -8,7 +8,7 @@ from typing import Any
 import autodiff.numpy as np
 from autodiff.compile import record
 from autodiff.compile.ir import Program
-from autodiff.compile.llvm.executable import _LAYOUT
+from autodiff.compile.llvm.object_layout import LAYOUT
 from autodiff.compile.llvm.program import write_module
 from autodiff.compile.loops.factors import with_matrices
 from autodiff.compile.loops.loop_program import loop_program
@@ -24,7 +24,7 @@ def program_of(fun: Callable[..., Any], *args: Any) -> Program:
 
 def module_of(fun: Callable[..., Any], *args: Any) -> Any:
     """The LLVM module of a function all of whose operations have loops."""
-    return write_module(loop_program(with_matrices(program_of(fun, *args))), _LAYOUT)
+    return write_module(loop_program(with_matrices(program_of(fun, *args))), LAYOUT)
 
 
 def elementary(name: str) -> Callable[..., Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import cache
-from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
@@ -27,9 +26,14 @@ def why_no_llvm() -> str | None:
         return "AUTODIFF_BACKEND is replay"
     if find_spec("llvmlite") is None:
         return "llvmlite is not installed"
-    found = version("llvmlite")
-    if tuple(map(int, found.split(".")[:2])) < LLVMLITE:
-        return f"llvmlite {found} is older than {'.'.join(map(str, LLVMLITE))}"
+    from .llvm import object_layout
+
+    if not object_layout.holds():
+        return "this Python does not lay its objects out as CPython does"
+    from .llvm.bindings import version
+
+    if tuple(map(int, version.split(".")[:2])) < LLVMLITE:
+        return f"llvmlite {version} is older than {'.'.join(map(str, LLVMLITE))}"
     return None
 
 

@@ -183,7 +183,19 @@ def _opened(fun: Any, values: list[Any], outside: tuple[int, ...]) -> Opened:
         else:
             entries.append(Static(leaf))
     holds = any(x is None or (isinstance(x, Opened) and x.holds) for x in entries)
+    if holds:
+        head.value = _emptied(fun)
     return Opened(head, structure, tuple(entries), holds)
+
+
+def _emptied(fun: Any) -> Any:
+    """What is needed to make a function anew, which does not keep what it closes over alive."""
+    if isinstance(fun, partial):
+        return partial(_emptied)
+    cells = tuple(CellType() for _ in fun.__closure__ or ())
+    made = FunctionType(fun.__code__, fun.__globals__, fun.__name__, None, cells)
+    made.__dict__.update(fun.__dict__)
+    return made
 
 
 def _global_arrays(fun: FunctionType) -> dict[str, Any]:

@@ -175,7 +175,7 @@ class Emitter:
         Raises:
             NotLoweredError: it is not of the recorded type.
         """
-        value, wanted = self.value(number), self.operation
+        value, wanted = self.builder.values[number], self.operation
         if value.shape != wanted.shape or value.dtype != wanted.dtype:
             raise NotLoweredError
         shape, strides = value.shape, wanted.strides or ()

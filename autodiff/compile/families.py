@@ -101,27 +101,37 @@ class Entry:
 
         return sweep_of(self)
 
-    def reverse_sweep(self, closed: tuple[int, ...], followed: tuple[int, ...]) -> Any:
+    def reverse_sweep(
+        self, closed: tuple[int, ...], followed: tuple[int, ...], leaves: Sequence[Any]
+    ) -> Any:
         """The loop over the vjp, for leaves whose cotangents are summed up and others.
 
         (leaves, cotangents of the differentiable results, sums) -> (new sums, cotangents of the
         `followed` leaves)
+
+        Args:
+            leaves: to record it with, if it is not known yet. They are not kept.
         """
         key = (closed, followed)
         if key not in self._reverse_sweeps:
-            self._reverse_sweeps[key] = self._reversed(closed, followed).sweep
+            self._reverse_sweeps[key] = self._reversed(closed, followed, leaves).sweep
         return self._reverse_sweeps[key]
 
-    def sweep_pair(self, closed: tuple[int, ...], followed: tuple[int, ...], steps: int) -> Any:
+    def sweep_pair(
+        self, closed: tuple[int, ...], followed: tuple[int, ...], leaves: Sequence[Any], steps: int
+    ) -> Any:
         """As `sweep` and `reverse_sweep`, see `sweeps.pair_of`."""
         from .backends import pair_of
 
         key = (closed, followed, steps)
         if key not in self._sweep_pairs:
-            self._sweep_pairs[key] = pair_of(self, self._reversed(closed, followed), steps)
+            reverse = self._reversed(closed, followed, leaves)
+            self._sweep_pairs[key] = pair_of(self, reverse, steps)
         return self._sweep_pairs[key]
 
-    def _reversed(self, closed: tuple[int, ...], followed: tuple[int, ...]) -> Entry:
+    def _reversed(
+        self, closed: tuple[int, ...], followed: tuple[int, ...], leaves: Sequence[Any]
+    ) -> Entry:
         derived, count = self.vjp((*closed, *followed)), len(closed)
 
         def reverse(*given: Any) -> Any:
@@ -129,7 +139,7 @@ class Entry:
             bars = derived.fun(*given[:place])
             return [*(total + bar for total, bar in zip(given[place:], bars)), *bars[count:]]
 
-        leaves = list(map(laid_out, self.recording.examples, self.recording.strides))
+        leaves = list(map(laid_out, leaves, self.recording.strides))
         ends = self.like_results()
         gs = [onp.zeros_like(onp.asarray(ends[k]), order="C") for k in self.differentiable]
         sums = [onp.zeros(onp.shape(leaves[k]), onp.asarray(leaves[k]).dtype) for k in closed]

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from math import prod
 from typing import Any, NamedTuple
@@ -245,7 +246,10 @@ def rebuilt(program: Program, rewrite: Rewrite) -> Program:
 
 def with_operands(value: Value, operands: Sequence[Number]) -> Value:
     """The same operation on other operands."""
-    return Value(value.op, tuple(operands), *value[2:])
+    return _new_value((value.op, tuple(operands), *value[2:]))
+
+
+_new_value = partial(tuple.__new__, Value)  # without a call of Python's for the arguments
 
 
 def is_contiguous(value: Value) -> bool:

@@ -12,6 +12,11 @@ def strides_of(x: Any) -> tuple[int, ...]:
     return x.strides if isinstance(x, onp.ndarray) else ()
 
 
+def stand_in(x: Any) -> Any:
+    """A read-only array of the same shape and dtype that takes no memory; a number as it is."""
+    return onp.broadcast_to(onp.zeros((), x.dtype), x.shape) if isinstance(x, onp.ndarray) else x
+
+
 def shares_memory(ans: Any, operands: list[Any]) -> bool:
     """Whether a result, or one of several, may be a view of an operand."""
     if isinstance(ans, (tuple, list)):

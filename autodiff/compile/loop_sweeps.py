@@ -24,8 +24,8 @@ class LoopSweeps:
     Args:
         entry: the step's program: closed values, leaves of the state, rows of xs -> leaves of the
             next state and of the output.
-        closed, xs: the plain arrays that it closes over, and those whose rows it is given.
-        count: how many leaves the state has.
+        closed, xs: the plain values that it closes over, and arrays whose rows it is given.
+        state: the leaves of the first one.
         length: how many steps there are.
 
     Attributes:
@@ -34,14 +34,15 @@ class LoopSweeps:
     """
 
     def __init__(
-        self, entry: Entry, sweep: Sweep, closed: Arrays, xs: Arrays, count: int, length: int
+        self, entry: Entry, sweep: Sweep, closed: Arrays, xs: Arrays, state: Arrays, length: int
     ) -> None:
         self.entry = entry
         self.sweep = sweep
         self.closed = [onp.asarray(x) for x in closed]
         self.xs = xs
-        self.count = count
+        self.count = count = len(state)
         self.length = length
+        self._first = [*closed, *state, *(x[0] for x in xs)]  # the leaves of the first step
         self.outputs = [onp.empty((length, *s), dtype) for s, dtype in sweep.results[count:]]
         self.states: Arrays = []
         self.residuals: Arrays = []
@@ -70,7 +71,7 @@ class LoopSweeps:
         Returns: the bytes that are kept of a step besides its state.
         """
         self._key = self._followed(closed, followed_xs)
-        self._pair = self.entry.sweep_pair(self._key[0], self._key[1], steps)
+        self._pair = self.entry.sweep_pair(*self._key, self._first, steps)
         if self._pair is None:
             return 0
         at = self.count + len(self.outputs)
@@ -153,7 +154,9 @@ class LoopSweeps:
         """The way back, for these closed values and xs; None where it is no machine code."""
         key = self._followed(closed, followed_xs)
         paired = self._pair is not None and self._key == key
-        sweep = self._pair[1] if paired and self._pair else self.entry.reverse_sweep(*key)
+        sweep = (
+            self._pair[1] if paired and self._pair else self.entry.reverse_sweep(*key, self._first)
+        )
         if sweep is None:
             return None
         return Reversal(self, sweep, paired, list(closed), self._floats(), list(followed_xs))

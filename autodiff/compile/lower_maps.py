@@ -18,8 +18,8 @@ _KINDS: dict[str, type] = {"i": int, "f": float}
 
 def _type(emitter: Emitter, x: Any) -> Any:
     """What NumPy's promotion asks of an operand: its dtype, or the type of a number of Python."""
-    if isinstance(x, Ref):
-        dtype = emitter.value(x.number).dtype
+    if type(x) is Ref:
+        dtype = emitter.builder.values[x.number].dtype
         return _KINDS[dtype.kind] if x.weak and dtype.kind in _KINDS else dtype
     if type(x) in (int, float):
         return type(x)
@@ -46,11 +46,17 @@ def ufunc(emitter: Emitter, fun: Any, *args: Any) -> Number:
     """A ufunc of one result, by the loop that NumPy would choose."""
     if fun.signature is not None or fun.nout != 1 or len(args) != fun.nin:
         raise NotLoweredError
-    *dtypes, result = _loop(fun, tuple([_type(emitter, x) for x in args]))
-    for x, dtype in zip(args, dtypes):  # a number of Python that does not fit has rules of its own
+    types = tuple([_type(emitter, x) for x in args])
+    *dtypes, result = _loop(fun, types)
+    operands: list[Number] = []
+    for x, kind, dtype in zip(args, types, dtypes):
+        if kind is dtype and type(x) is Ref:
+            operands.append(x.number)
+            continue
+        # A number of Python that does not fit has rules of its own.
         if type(x) is int and dtype.kind in "iu" and int(onp.iinfo(dtype).max) < abs(x):
             raise NotLoweredError
-    operands = [_converted(emitter, x, dtype) for x, dtype in zip(args, dtypes)]
+        operands.append(_converted(emitter, x, dtype))
     return emitter.map(fun, operands, result)
 
 

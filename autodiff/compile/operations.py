@@ -167,7 +167,8 @@ class Recording:
     """What a function did.
 
     Attributes:
-        examples: the leaves of the arguments that it was recorded with, which are values 0, 1, ...
+        examples: of the types of the leaves of the arguments, which are values 0, 1, ...: numbers,
+            and zeros that stand for arrays.
         arguments: the structure of the tuple of arguments.
         operations: the first one makes value number ``len(examples)``, and so on.
         outputs: the leaves of the result.

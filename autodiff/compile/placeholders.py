@@ -40,15 +40,23 @@ def refusal(
 
 def user_line() -> str:
     """File and line of the user's program that is running now."""
-    file, number = user_place()
-    return f"{file}:{number}"
+    place = user_place()
+    assert place is not None
+    return f"{place[0]}:{place[1]}"
 
 
-def user_place() -> tuple[str, int]:
-    """As `user_line`, apart."""
+def user_place(outermost: Any = None) -> tuple[str, int] | None:
+    """As `user_line`, apart.
+
+    Args:
+        outermost: the code of a function; None is given if nothing within it is the user's.
+    """
     frame: Any = sys._getframe(1)
     while True:
-        file = frame.f_code.co_filename
+        code = frame.f_code
+        if code is outermost:
+            return None
+        file = code.co_filename
         inside = _inside.get(file)
         if inside is None:
             inside = _inside[file] = file.startswith(("<", *_LIBRARIES))

@@ -15,32 +15,27 @@ return %2
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as onp
 
-from ..boxes import next_level, recorded_types
+from ..boxes import next_level
 from ..containers import dict_from_args, sequence_from_args
-from ..cotangents import additive_types
 from ..nests import Structure, flatten, unflatten
-from ..numpy.array_box import ArrayBox
-from ..numpy.vspaces import array_vspace
-from ..numpy.wrapper import wrapped_namespace, wrapper_of
+from ..numpy.wrapper import wrapper_of
 from ..running import run_traced, settled
-from ..tracer import Box, box_types
-from ..vspace import VSpace
-from .layouts import frozen, shares_memory, strides_of
+from ..tracer import box_types
+from .layouts import frozen, shares_memory, stand_in, strides_of
 from .operations import Constant, Group, Operand, Operation, Recording, Slot, filled
 from .placeholders import (
-    CONVERSIONS,
     Placeholder,
     TracedClosureError,
     refusal,
-    refusing,
     user_place,
 )
+from .recorded_array import RecordedArray
 from .value_shapes import refuse_shapes_by_values
 
 _NUMBERS = (bool, int, float, complex, onp.generic)
@@ -55,56 +50,6 @@ _JOINING = {sequence_from_args, dict_from_args}
 _SLOTS = tuple(map(Slot, range(64)))
 
 
-class RecordedArray(ArrayBox):
-    """An array, number or truth value of a recording. Its `_value` is a Placeholder."""
-
-    __slots__ = ()
-
-    def __init__(self, value: Placeholder, owner: Any, key: int) -> None:
-        self._value = value
-        self._owner = owner
-        self._key = key
-
-    @property
-    def dtype(self) -> Any:
-        """The dtype of the value."""
-        return self._value.dtype
-
-
-def _operator(fun: Callable[..., Any], reflected: bool) -> Callable[..., Any]:
-    def operate(self: RecordedArray, other: Any) -> Any:
-        return fun(other, self) if reflected else fun(self, other)
-
-    return operate
-
-
-# Of truth values and integers, which other traces do not box.
-for _name in ("and", "or", "xor"):
-    for _reflected in (False, True):
-        _fun: Any = wrapper_of(getattr(onp, f"bitwise_{_name}"))
-        setattr(RecordedArray, f"__{'r' * _reflected}{_name}__", _operator(_fun, _reflected))
-
-
-def _power(self: RecordedArray, exponent: Any) -> Any:
-    # NumPy's operator squares where the exponent is 2: that rounds differently than power does.
-    is_array = isinstance(self._value._array, (onp.ndarray, onp.generic))
-    if is_array and type(exponent) in (int, float):
-        return self._owner.run(wrapper_of(onp.power), operator.pow, (self, exponent), {})
-    return wrapper_of(onp.power)(self, exponent)  # type: ignore[misc]
-
-
-setattr(RecordedArray, "__pow__", _power)  # noqa: B010
-setattr(RecordedArray, "__invert__", wrapped_namespace["invert"])  # noqa: B010
-
-for _name, _what in CONVERSIONS.items():
-    setattr(RecordedArray, _name, refusing(_what))
-box_types.add(RecordedArray)
-recorded_types.add(RecordedArray)
-additive_types.add(RecordedArray)
-Box.type_mappings[RecordedArray] = ArrayBox
-VSpace.register(Placeholder, lambda value: array_vspace(value.shape, value.dtype))
-
-
 class RecordingTrace:
     """The owner of a recording's boxes: their keys are the numbers of their values."""
 
@@ -116,6 +61,7 @@ class RecordingTrace:
         self.count = n_inputs
         self.watched = watched
         self.generator = _generator_state()
+        self.place = user_place() or ("", 0)
         self._constants: dict[int, tuple[Any, Constant]] = {}  # of arrays, by identity
 
     def run(
@@ -150,8 +96,9 @@ class RecordingTrace:
             self.generator = _generator_state()
         if fun in _OF_SHAPE or ans is None or isinstance(ans, str):
             return ans
+        place = user_place(_run_code) or self.place
         operation = Operation(
-            fun, f_raw, tuple(operands), arguments, keywords, None, None, place=user_place()
+            fun, f_raw, tuple(operands), arguments, keywords, None, None, place=place
         )
         return self._append(operation, ans, shares_memory(ans, values))
 
@@ -232,7 +179,8 @@ def record(fun: Callable[..., Any], *example_args: Any) -> Recording:
     Args:
         fun: a function of arrays, numbers, and nests of them, all of which are inputs of the
             recording. What it closes over is constant.
-        example_args: values of the shapes and dtypes that it is to be replayed with.
+        example_args: values of the shapes and dtypes that it is to be replayed with. Arrays among
+            them are not kept.
 
     Returns: the recording; ``recording.replay(*args)`` gives what ``fun(*args)`` gives.
 
@@ -267,11 +215,8 @@ def _recorded(
 ) -> tuple[Recording, bool]:
     """The recording, and whether random numbers were drawn (outside of primitives if watched)."""
     owner = RecordingTrace(len(leaves), watched)
-
-    def run(_: Any) -> Any:
-        boxes = [RecordedArray(Placeholder(leaf), owner, k) for k, leaf in enumerate(leaves)]
-        return flatten(fun(*unflatten(arguments, boxes)))
-
+    boxes = [RecordedArray(Placeholder(leaf), owner, k) for k, leaf in enumerate(leaves)]
+    run = partial(_run, fun, unflatten(arguments, boxes))
     ends, result = run_traced(run, RecordedArray(Placeholder(0.0), owner, -1))
     draws = _generator_state() != owner.generator
     outputs = tuple(
@@ -280,12 +225,19 @@ def _recorded(
         else Constant(end, isinstance(end, (int, float, complex)))
         for end in ends
     )
-    examples = tuple(onp.array(x) if isinstance(x, onp.ndarray) else x for x in leaves)
     recording = Recording(
-        examples, arguments, tuple(owner.operations), outputs, result,
+        tuple(map(stand_in, leaves)), arguments, tuple(owner.operations), outputs, result,
         tuple(map(strides_of, leaves)), tuple(map(_kind, ends)),
     )  # fmt: skip
     return recording, draws
+
+
+def _run(fun: Callable[..., Any], args: Any, _: Any) -> tuple[list[Any], Structure]:
+    return flatten(fun(*args))
+
+
+_run_code = _run.__code__
+"""Where the user's function begins, as seen from what it calls."""
 
 
 def _kind(end: Any) -> type:

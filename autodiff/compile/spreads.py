@@ -37,6 +37,9 @@ def without_spreads(builder: Builder, value: Value) -> Value:
     return value if operands is value.operands else with_operands(value, operands)
 
 
+_SOURCES = frozenset({"broadcast", "copy", "constant"})
+
+
 def _source(builder: Builder, number: Number) -> Number | None:
     """What is copied or broadcast to a value; None for other values."""
     value = builder.values[number]
@@ -53,6 +56,9 @@ def narrowed(builder: Builder, value: Value) -> tuple[Value, Value] | None:
 
     Returns: both, the second one on no operand yet; None where nothing is saved.
     """
+    values = builder.values
+    if not any(values[k].op in _SOURCES for k in value.operands):
+        return None
     sources = []
     for k in value.operands:
         while (inner := _source(builder, k)) is not None:
@@ -60,7 +66,7 @@ def narrowed(builder: Builder, value: Value) -> tuple[Value, Value] | None:
         sources.append(k)
     if tuple(sources) == value.operands:
         return None
-    shape = broadcast_shape(*[builder.values[k].shape for k in sources])
+    shape = broadcast_shape(*[values[k].shape for k in sources])
     if prod(shape) >= prod(value.shape) or value.op == "copy":
         return None
     itemsize = value.dtype.itemsize

@@ -105,7 +105,7 @@ class CompiledStep:
             self._checked.add(id(entry.structure))
         from .loop_sweeps import LoopSweeps
 
-        return LoopSweeps(entry, entry.sweep, values, xs, len(state), length)
+        return LoopSweeps(entry, entry.sweep, values, xs, state, length)
 
     def keys(self, tape: Any) -> list[int | None]:
         """For each value that the step closes over its position on the tape, if it is there."""

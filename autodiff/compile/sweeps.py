@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as onp
@@ -26,16 +27,25 @@ class Sweep:
     """A program that is run again and again.
 
     Attributes:
-        code: the machine code; its inputs are the leaves that the program was recorded with.
+        program: its inputs are the leaves that it was recorded with.
         results: shape and dtype of each leaf of the result.
     """
 
-    def __init__(self, code: Executable) -> None:
-        self.code = code
-        program = code.program
+    def __init__(self, program: Program) -> None:
+        self.program = program
         self.inputs = len(program.inputs)
-        self.first_result = self.inputs + len(code.constants)
         self.results = [(program.values[k].shape, program.values[k].dtype) for k in program.outputs]
+
+    @cached_property
+    def code(self) -> Executable:
+        """The machine code, made when it is first run: a loop that is to be reversed runs another
+        program forwards."""
+        return executable(self.program)
+
+    @property
+    def first_result(self) -> int:
+        """The place of the first result in the table."""
+        return self.inputs + len(self.code.constants)
 
     def moves(self) -> Moves:
         """A table with its constants and a workspace."""
@@ -54,7 +64,7 @@ MOST_KEPT = 10**9
 def sweep_of(entry: Entry) -> Sweep | None:
     """The loop over an entry's program; None where it is not machine code throughout."""
     program = _with_results_of_its_own(entry)
-    return None if program is None or not _has_loops(program) else Sweep(executable(program))
+    return None if program is None or not _has_loops(program) else Sweep(program)
 
 
 def pair_of(entry: Entry, reverse: Entry, steps: int) -> tuple[Sweep, Sweep] | None:
@@ -72,7 +82,7 @@ def pair_of(entry: Entry, reverse: Entry, steps: int) -> tuple[Sweep, Sweep] | N
     parted = split(forward, backward, len(entry.recording.examples), steps)
     if steps * parted.nbytes > MOST_KEPT:
         return None
-    return Sweep(executable(parted.forward)), Sweep(executable(parted.reverse))
+    return Sweep(parted.forward), Sweep(parted.reverse)
 
 
 def _has_loops(program: Program) -> bool:

@@ -1,53 +1,82 @@
-"""The outcomes of many checks as a table of the documentation."""
+"""The outcomes of many checks as tables of the documentation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import product
+import math
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from .physics import BACKTRACES, PROJECTIONS, TRANSPORTS, Combination, Outcome
+from .cases import CONTROLS, OBJECTIVES, Case
+from .check import Outcome
 
 BEGIN, END = "<!-- gradients: begin -->", "<!-- gradients: end -->"
 
+Found = list[tuple[Case, dict[tuple[str, str], Outcome]]]
 
-def markdown(found: Iterable[tuple[Combination, Outcome]]) -> str:
-    """Rows of transports, columns of projections; each entry the worst over all pairs of sides."""
-    worst: dict[tuple[str, str], list[Outcome]] = {}
-    for combination, outcome in found:
-        worst.setdefault(_place(combination), []).append(outcome)
-    columns = [_projection(*each) for each in PROJECTIONS]
-    lines = [
-        f"| transport | {' | '.join(columns)} |",
-        f"|---|{'---|' * len(columns)}",
+_COLUMNS = 5
+
+
+def markdown(found: Found) -> str:
+    """How many there are; transports by projections; controls by objectives, in two parts."""
+    by_scheme: dict[tuple[str, str], list[Outcome]] = {}
+    by_pair: dict[tuple[str, str], list[Outcome]] = {}
+    for case, outcomes in found:
+        by_scheme.setdefault((case.transport, case.projection), []).extend(outcomes.values())
+        for pair, outcome in outcomes.items():
+            by_pair.setdefault(pair, []).append(outcome)
+    tables = [
+        counted([outcome for _, outcomes in found for outcome in outcomes.values()]),
+        _table("transport", *_sides(by_scheme), by_scheme),
     ]
-    for (advection, limiter), backtrace in product(TRANSPORTS, BACKTRACES):
-        row = _transport(advection, limiter, backtrace)
-        lines.append(f"| {row} | {' | '.join(_entry(worst[row, name]) for name in columns)} |")
+    for first in range(0, len(OBJECTIVES), _COLUMNS):
+        columns = OBJECTIVES[first : first + _COLUMNS]
+        tables.append(_table("control", CONTROLS, columns, by_pair))
+    return "\n\n".join(tables)
+
+
+def counted(outcomes: list[Outcome]) -> str:
+    """A sentence on how many combinations were checked, and of which kind they are."""
+    constant = sum(outcome.constant for outcome in outcomes)
+    linear = sum(math.isinf(outcome.order) and not outcome.constant for outcome in outcomes)
+    return (
+        f"{len(outcomes):,} combinations. In {constant:,} of them the objective does not depend on"
+        f" the control,\nand both modes and differences say so; in {linear:,} it is linear, and"
+        " nothing remains but round-off."
+    )
+
+
+def _sides(entries: Mapping[tuple[str, str], object]) -> tuple[list[str], list[str]]:
+    """Rows and columns in the order in which they come."""
+    rows, columns = (list(dict.fromkeys(key[k] for key in entries)) for k in (0, 1))
+    return rows, columns
+
+
+def _table(
+    corner: str,
+    rows: Iterable[str],
+    columns: Iterable[str],
+    entries: Mapping[tuple[str, str], list[Outcome]],
+) -> str:
+    columns = list(columns)
+    lines = [f"| {corner} | {' | '.join(columns)} |", f"|---|{'---|' * len(columns)}"]
+    for row in rows:
+        cells = (_entry(entries.get((row, column), [])) for column in columns)
+        lines.append(f"| {row} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def _place(combination: Combination) -> tuple[str, str]:
-    scheme = combination.scheme
-    row = _transport(scheme.advection, scheme.limiter, scheme.backtrace)
-    return row, _projection(scheme.projection, combination.obstacle)
-
-
-def _transport(advection: str, limiter: str, backtrace: str) -> str:
-    return f"{advection}{'' if limiter == 'none' else f' ({limiter})'}, {backtrace}"
-
-
-def _projection(projection: str, obstacle: bool) -> str:
-    return f"{projection}, obstacle" if obstacle else projection
-
-
 def _entry(outcomes: list[Outcome]) -> str:
-    order = max((outcome.order for outcome in outcomes), key=lambda order: abs(order - 2))
-    return f"{order:.2f}, {max(outcome.duality for outcome in outcomes):.0e}"
+    """The order farthest from 2, and the largest difference of the modes."""
+    told = [outcome for outcome in outcomes if not outcome.constant]
+    if not told:
+        return "constant" if outcomes else "none"
+    orders = [outcome.order for outcome in told if not math.isinf(outcome.order)]
+    order = f"{max(orders, key=lambda order: abs(order - 2)):.2f}" if orders else "linear"
+    return f"{order}, {max(outcome.duality for outcome in told):.0e}"
 
 
 def write(table: str, page: Path) -> None:
-    """Put the table between its marks in a page."""
+    """Put the tables between their marks in a page."""
     before, rest = page.read_text(encoding="utf-8").split(BEGIN)
     _, after = rest.split(END)
     page.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")

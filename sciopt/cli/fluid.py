@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -181,6 +182,9 @@ def _solve(
         if live is not None:
             live.stage = stage
 
+    def on_trial(losses: Sequence[float]) -> None:
+        progress.level(_trial_told(problem.config, losses))
+
     def on_iterate(iterate: Iterate) -> None:
         run.record(iterate)
         progress(iterate)
@@ -190,7 +194,9 @@ def _solve(
     failure = None
     try:
         with run.journal(_MOST_JOURNAL) as journal:
-            result = solve(problem, on_iterate, on_stage=on_stage, remember=journal)
+            result = solve(
+                problem, on_iterate, on_stage=on_stage, on_trial=on_trial, remember=journal
+            )
     except DivergenceError as error:
         if error.result is None:
             run.finish("diverged", str(error))
@@ -209,7 +215,17 @@ def _told(problem: FluidProblem, stage: Stage) -> str:
     nx, ny = stage.level.shape
     number = problem.levels.index(stage.level) + 1
     blur = f", blurred by {stage.level.blur:g} cells" if stage.level.blur else ""
-    return f"level {number} of {len(problem.levels)}: {nx} x {ny} cells{blur}"
+    joined = f", in pieces, gaps weigh {stage.level.gap:g}" if stage.joints else ""
+    return f"level {number} of {len(problem.levels)}: {nx} x {ny} cells{blur}{joined}"
+
+
+def _trial_told(config: FluidConfig, losses: Sequence[float]) -> str:
+    """Which start is tried now, or goes on."""
+    starts = config.restarts + 1
+    if len(losses) < starts:
+        return f"start {len(losses) + 1} of {starts}: noise of seed {config.seed + len(losses)}"
+    best = losses.index(min(losses))
+    return f"going on with start {best + 1} of {starts}, loss {losses[best]:.4g}"
 
 
 def _draw(run: Run, config: FluidConfig, quiet: bool) -> None:

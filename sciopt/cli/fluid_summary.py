@@ -25,6 +25,8 @@ def rows(folder: Path, result: FluidResult, seconds: float) -> list[tuple[str, s
         ("iterations", str(result.iterations)),
         ("evaluations", time_taken(result.evaluations, seconds)),
     ]
+    if result.trial_losses.size:
+        found.append(("starts", _starts(result)))
     if len(result.controls) > 1:
         found += [("chosen" if k == 0 else "", str(x)) for k, x in enumerate(result.controls)]
     found += [("status", status_of(result)), ("run folder", str(folder))]
@@ -32,6 +34,13 @@ def rows(folder: Path, result: FluidResult, seconds: float) -> list[tuple[str, s
         if (folder / name).exists():
             found.append((label, str(folder / name)))
     return found
+
+
+def _starts(result: FluidResult) -> str:
+    """Which start was the best after its trial, and what the trials came to."""
+    losses = ", ".join(f"{loss:.4g}" for loss in result.trial_losses)
+    count = len(result.trial_losses)
+    return f"number {result.start_chosen + 1} was the best of {count} ({losses} after their trials)"
 
 
 def _is_the_loss(result: FluidResult) -> bool:
@@ -49,6 +58,8 @@ def facts(folder: Path, result: FluidResult, seconds: float) -> dict[str, Any]:
         "parts": dict(zip(map(str, result.part_names), map(float, result.parts_final))),
         "picture_mismatch": result.picture_mismatch,
         "evaluations": result.evaluations,
+        "trial_losses": [float(loss) for loss in result.trial_losses],
+        "start_chosen": result.start_chosen,
         "seconds": seconds,
         "message": result.message,
     }

@@ -71,6 +71,8 @@ def status_of(result: Ended) -> str:
 
 
 def _finite(value: object) -> object:
+    if isinstance(value, list):
+        return [_finite(entry) for entry in value]
     is_broken = isinstance(value, float) and value - value != 0
     return None if is_broken else value
 

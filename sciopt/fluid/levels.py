@@ -26,6 +26,7 @@ class Level:
         blur: width of the blurred objective, in cells of this level; 0 is sharp.
         weights: of the objective's terms by name, where they differ from the last level's.
         sharp_transport: whether smoke is carried by the sharp scheme, not by the smearing one.
+        gap: weight of the gaps between the pieces of the simulation; 0 for one piece.
     """
 
     shape: tuple[int, int]
@@ -34,6 +35,7 @@ class Level:
     blur: float = 0.0
     weights: Mapping[str, float] = field(default_factory=dict)
     sharp_transport: bool = True
+    gap: float = 0.0
 
     def __post_init__(self) -> None:
         if self.iterations < 1:
@@ -53,6 +55,7 @@ def coarse_to_fine(
     transport: float = 0.0,
     scale_steps: bool = False,
     smooth_first: bool = True,
+    gaps: tuple[float, ...] = (),
 ) -> tuple[Level, ...]:
     """Grids that double up to the last, on each of them the blurs from wide to sharp.
 
@@ -70,18 +73,22 @@ def coarse_to_fine(
         scale_steps: whether a grid of half the cells has half the steps, with the same cells per
             step; otherwise steps stay, and coarse grids move in smaller steps.
         smooth_first: whether all but the last level carry smoke by the smearing scheme.
-    Raises: ConfigError for no grids, no blurs, blurs that do not fall, too few iterations, or
-        shares that are not one for each level.
+        gaps: weights of the gaps between pieces, rising; each makes a level before all others, of
+            the first grid and the first blur.
+    Raises: ConfigError for no grids, no blurs, blurs that do not fall, gaps that do not rise, too
+        few iterations, or shares that are not one for each level.
     """
     if grids < 1 or not blurs or list(blurs) != sorted(set(blurs), reverse=True):
         raise ConfigError(
             f"levels: at least one grid and falling blurs are needed, got {grids} and {list(blurs)}"
         )
+    if list(gaps) != sorted(set(gaps)) or not all(gaps):
+        raise ConfigError(f"levels.shooting: rising weights above 0 are needed, got {list(gaps)}")
     sides = [shape]
     while len(sides) < grids and min(_half(sides[0])) >= SMALLEST_SIDE:
         sides.insert(0, _half(sides[0]))
-    stages = [
-        (k, blur)
+    stages = [(0, blurs[0], gap) for gap in gaps] + [
+        (k, blur, 0.0)
         for k in range(len(sides))
         for j, blur in enumerate(blurs)
         if k == 0 or j > 0 or len(blurs) == 1
@@ -96,8 +103,9 @@ def coarse_to_fine(
             blur=blur,
             weights={"transport": transport if k == 0 else 0.0} if transport else {},
             sharp_transport=n == last or not smooth_first,
+            gap=gap,
         )
-        for n, (k, blur) in enumerate(stages)
+        for n, (k, blur, gap) in enumerate(stages)
     )
 
 

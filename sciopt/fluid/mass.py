@@ -64,7 +64,7 @@ def mass_notice(masses: MassComparison, incompressible: bool) -> str | None:
     return (
         f"the target has {ratios} times the smoke's mass{dyes}, and this flow keeps masses: the"
         f" mean square difference stays above {masses.least_mismatch:.3g}."
-        " match_mass: true scales the smoke"
+        " match_mass: true adapts the smoke"
     )
 
 

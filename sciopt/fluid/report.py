@@ -20,13 +20,22 @@ _CHOSEN = ("forces", "inflow", "occlusion", "viscosity", "buoyancy")
 
 
 class History:
-    """Iterates of all levels, counted through."""
+    """Iterates of all searches, counted through.
+
+    Attributes:
+        iterations, evaluations: of the searches that have ended.
+        trial_losses: what the trial of each start came to.
+        start_chosen: number of the start that went on.
+    """
 
     def __init__(self) -> None:
+        self.iterations, self.evaluations = 0, 0
+        self.trial_losses: list[float] = []
+        self.start_chosen = 0
+        self._seconds = 0.0
         self._iterates: list[Iterate] = []
-        self._levels: list[int] = []
-        self._level = -1
-        self._before: Iterate | None = None
+        self._places: list[tuple[int, int]] = []
+        self._level, self._search = -1, 0
 
     @property
     def is_empty(self) -> bool:
@@ -34,37 +43,37 @@ class History:
         return not self._iterates
 
     def begin_level(self) -> None:
-        """What is added from now on counts from the last iterate on."""
+        """The searches that follow are on the next level."""
         self._level += 1
-        self._before = self._iterates[-1] if self._iterates else None
 
     def add(self, iterate: Iterate) -> Iterate:
-        """Note an iterate of this level; it is returned as it counts in all levels together."""
-        before = self._before
-        if before is not None:
-            iterate = replace(
-                iterate,
-                index=before.index + iterate.index,
-                evaluations=before.evaluations + iterate.evaluations,
-                seconds=before.seconds + iterate.seconds,
-            )
+        """Note an iterate of this search; it is returned as it counts in all of them together."""
+        iterate = replace(
+            iterate,
+            index=self.iterations + iterate.index,
+            evaluations=self.evaluations + iterate.evaluations,
+            seconds=self._seconds + iterate.seconds,
+        )
         self._iterates.append(replace(iterate, x=np.empty(0)))
-        self._levels.append(self._level)
+        self._places.append((self._level, self._search))
         return iterate
+
+    def end_search(self, outcome: Outcome) -> None:
+        """What is added from now on is of the next search."""
+        self.iterations += outcome.iterations
+        self.evaluations += outcome.evaluations
+        self._seconds += outcome.seconds
+        self._search += 1
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The fields of `FluidResult` that tell of the way."""
         return {
             "loss_history": np.array([iterate.loss for iterate in self._iterates]),
             "grad_norm_history": np.array([iterate.grad_norm for iterate in self._iterates]),
-            "level_history": np.array(self._levels, np.int64),
+            "level_history": np.array([level for level, _ in self._places], np.int64),
+            "search_history": np.array([search for _, search in self._places], np.int64),
+            "trial_losses": np.array(self.trial_losses, np.float64),
         }
-
-    def count(self, outcome: Outcome) -> tuple[int, int]:
-        """Iterations and evaluations of all levels, `outcome` being the last one's."""
-        before = self._before
-        iterations = outcome.iterations + (before.index if before else 0)
-        return iterations, outcome.evaluations + (before.evaluations if before else 0)
 
 
 def report(
@@ -72,11 +81,10 @@ def report(
 ) -> FluidResult:
     """The result of a search that ended at a vector of the last level."""
     stage, config = problem.last, problem.config
-    first = stage.start()
+    first = stage.start(history.start_chosen)
     start = stage.parts(first, stage.flow(first))
     keyframes, flow = stage.pictures.keyframes, stage.flow(vector)
     end = stage.parts(vector, flow)
-    iterations, evaluations = history.count(outcome)
     pictured = [np.asarray(flow.smoke[flow.at(frame.step)]) for frame in keyframes]
     shape = stage.pictures.smoke.shape
     targets = [frame.target for frame in keyframes]
@@ -91,6 +99,7 @@ def report(
         **{name: np.asarray(flow.values.get(name, np.empty(0))) for name in _CHOSEN},
         **_frames(stage, vector),
         **history.arrays(),
+        start_chosen=history.start_chosen,
         vector=np.asarray(vector, np.float64),
         controls=np.array(stage.controls.summary(vector)),
         part_names=np.array(list(end)),
@@ -99,8 +108,8 @@ def report(
         loss_initial=float(added(start)),
         loss_final=float(added(end)),
         picture_mismatch=picture_mismatch(flow, keyframes),
-        evaluations=evaluations,
-        iterations=iterations,
+        evaluations=history.evaluations,
+        iterations=history.iterations,
         message=_message(problem, outcome),
         status=outcome.status,
     )

@@ -40,6 +40,10 @@ class FluidResult:
         grad_norm_history: Euclidean norm of the gradient at the same points, (E,).
         level_history: number of the level, from coarse to fine, at the same points, (E,); a loss
             means something within its level only.
+        search_history: number of the search at the same points, (E,): the trials of the starts, if
+            there are restarts, then one for each level.
+        trial_losses: what the trial of each start came to, (S,); none without restarts.
+        start_chosen: number of the start, from 0, that went on.
         vector: what the optimiser moved, (N,): the controls in their units, one after the other.
         controls: a line of text for each control.
         part_names: of the parts of the loss.
@@ -72,6 +76,9 @@ class FluidResult:
     loss_history: NDArray[np.float64]
     grad_norm_history: NDArray[np.float64]
     level_history: NDArray[np.integer[Any]]
+    search_history: NDArray[np.integer[Any]]
+    trial_losses: NDArray[np.float64]
+    start_chosen: int
     vector: NDArray[np.float64]
     controls: NDArray[np.str_]
     part_names: NDArray[np.str_]

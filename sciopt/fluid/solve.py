@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,7 @@ def solve(
     on_iterate: Callable[[Iterate], None] = lambda iterate: None,
     *,
     on_stage: Callable[[Stage], None] = lambda stage: None,
+    on_trial: Callable[[Sequence[float]], None] = lambda losses: None,
     remember: Remember = lambda question, compute: compute(),
 ) -> FluidResult:
     """Search for the controls, starting from where the settings say.
@@ -35,6 +38,8 @@ def solve(
         on_iterate: called with the start and with every accepted iterate of every level; they are
             counted through all levels, but a loss means something within its level only.
         on_stage: called before the search on each level.
+        on_trial: called before the trial of each start, and before the best one goes on, with what
+            the trials so far came to.
         remember: answers what was asked in an earlier run of the same settings, for a resume.
 
     Returns: the best flow that was found, also after Ctrl-C.
@@ -45,15 +50,24 @@ def solve(
         ConfigError: the optimiser or its options do not exist, or keep no bounds.
     """
     history = History()
+    search = partial(_search, history=history, on_iterate=on_iterate, remember=remember)
     stage, left = problem.stage(0), 0
     vector: Vector = stage.start()
     for number, level in enumerate(problem.levels):
         before, stage = stage, problem.stage(number) if number else stage
         vector = before.refined(vector, stage) if number else vector
         on_stage(stage)
-        outcome = _search(stage, vector, level.iterations + left, history, on_iterate, remember)
-        vector, left = outcome.x, level.iterations + left - outcome.iterations
-        if outcome.status != "finished":
+        history.begin_level()
+        left += level.iterations
+        if number == 0 and problem.config.restarts:
+            outcome = _try_starts(stage, search, history, on_trial)
+            vector, left = outcome.x, left - outcome.iterations
+            if outcome.status != "finished" or history.evaluations == problem.config.evaluations:
+                break
+            on_trial(history.trial_losses)
+        outcome = search(stage, vector, left)
+        vector, left = outcome.x, left - outcome.iterations
+        if outcome.status != "finished" or history.evaluations == problem.config.evaluations:
             break
     if outcome.status == "diverged" and history.is_empty:
         raise DivergenceError(
@@ -68,16 +82,74 @@ def solve(
     return result
 
 
+def _try_starts(
+    stage: Stage,
+    search: Callable[[Stage, Vector, int], Outcome],
+    history: History,
+    on_trial: Callable[[Sequence[float]], None],
+) -> Outcome:
+    """The best of a few iterations from each start; its iterations are those of all.
+
+    A start whose trial diverges loses against any other.
+    """
+    trials: list[Outcome] = []
+    losses = history.trial_losses
+    for number in range(stage.config.restarts + 1):
+        on_trial(losses)
+        trials.append(search(stage, stage.start(number), stage.config.trial_iterations))
+        found = trials[-1].status != "diverged" and np.isfinite(trials[-1].loss)
+        losses.append(trials[-1].loss if found else np.inf)
+        if trials[-1].status == "interrupted" or history.evaluations == stage.config.evaluations:
+            break
+    history.start_chosen = int(np.argmin(losses))
+    best, last = trials[history.start_chosen], trials[-1]
+    status = last.status if last.status == "interrupted" else best.status
+    message = last.message if status == "interrupted" else best.message
+    spent = sum(trial.iterations for trial in trials)
+    return replace(best, iterations=spent, status=status, message=message)
+
+
 def _search(
     stage: Stage,
     start: Vector,
     iterations: int,
+    *,
     history: History,
     on_iterate: Callable[[Iterate], None],
     remember: Remember,
 ) -> Outcome:
-    """The search on one level; iterates go on counting where those of the level before ended."""
+    """A search on one level; iterates go on counting where those of the search before ended."""
     config = stage.config
+
+    def note(iterate: Iterate) -> None:
+        on_iterate(history.add(iterate))
+
+    options = dict(config.optimizer_options)
+    if config.optimizer.casefold() == "adam":
+        options = {"learning_rate": config.learning_rate, **options}
+    most = config.evaluations
+    try:
+        outcome = minimize(
+            _evaluation(stage, remember),
+            start,
+            method=config.optimizer,
+            iterations=iterations,
+            evaluations=None if most is None else most - history.evaluations,
+            options=options,
+            on_iterate=note,
+            bounds=stage.controls.bounds(),
+        )
+    except KeyboardInterrupt:
+        if history.is_empty:  # not even the start is known
+            raise
+        nan, why = float("nan"), "interrupted before the next search had begun"
+        outcome = Outcome(start, nan, nan, 0, 0, 0.0, "interrupted", why)
+    history.end_search(outcome)
+    return outcome
+
+
+def _evaluation(stage: Stage, remember: Remember) -> Callable[[Vector], tuple[float, Vector]]:
+    """Loss and gradient of a vector, perhaps as remembered."""
     gradient_of_loss = value_and_grad(stage.loss)
 
     def evaluate(vector: Vector) -> tuple[float, Vector]:
@@ -88,22 +160,7 @@ def _search(
         answer = remember(vector, compute)
         return float(answer["loss"]), answer["gradient"]
 
-    def note(iterate: Iterate) -> None:
-        on_iterate(history.add(iterate))
-
-    options = dict(config.optimizer_options)
-    if config.optimizer.casefold() == "adam":
-        options = {"learning_rate": config.learning_rate, **options}
-    history.begin_level()
-    return minimize(
-        evaluate,
-        start,
-        method=config.optimizer,
-        iterations=iterations,
-        options=options,
-        on_iterate=note,
-        bounds=stage.controls.bounds(),
-    )
+    return evaluate
 
 
 def _likely_cause(last_good: FluidResult) -> str:

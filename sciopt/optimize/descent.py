@@ -23,7 +23,7 @@ class NotFiniteError(Exception):
 
 
 class LimitReachedError(Exception):
-    """The allowed iterations are done."""
+    """The allowed iterations or evaluations are done; the message says which, and how many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +43,12 @@ class Descent:
         objective: ValueAndGrad,
         x0: NDArray[np.floating],
         iterations: int,
+        evaluations: int | None,
         on_iterate: Callable[[Iterate], None],
     ) -> None:
         self._objective, self._x0 = objective, x0
-        self._limit, self._on_iterate = iterations, on_iterate
+        self._most_iterations, self._most_evaluations = iterations, evaluations
+        self._on_iterate = on_iterate
         self._began = time.perf_counter()
         self.evaluations = 0
         self.iterations = -1  # the start, once accepted, is iterate 0
@@ -57,7 +59,7 @@ class Descent:
     def value_and_grad(self, at: Vector) -> tuple[float, Vector]:
         """Loss and flat gradient at a flat point; the point just evaluated costs nothing.
 
-        Raises: NotFiniteError.
+        Raises: NotFiniteError; LimitReachedError in place of one evaluation too many.
         """
         if self._last is None or not np.array_equal(self._last.at, at):
             self._last = self._evaluate(at)
@@ -85,8 +87,8 @@ class Descent:
                 x=_read_only(found.x),
             )
         )
-        if self.iterations >= self._limit:
-            raise LimitReachedError
+        if self.iterations >= self._most_iterations:
+            raise LimitReachedError(counted(self._most_iterations, "iteration"))
 
     def outcome(self, status: Status, message: str) -> Outcome:
         """The best point so far; the start, with a loss of NaN, if there was no good one."""
@@ -103,6 +105,8 @@ class Descent:
         )
 
     def _evaluate(self, at: Vector) -> _Evaluation:
+        if self.evaluations == self._most_evaluations:
+            raise LimitReachedError(counted(self.evaluations, "evaluation"))
         # Always a copy: SciPy goes on to change its vector in place.
         x = at.reshape(self._x0.shape).astype(self._x0.dtype)
         self.evaluations += 1
@@ -119,6 +123,11 @@ class Descent:
                     f"(evaluation {self.evaluations})."
                 )
         return _Evaluation(at.copy(), x, loss, grad, grad_norm)
+
+
+def counted(number: int, noun: str) -> str:
+    """Such as "1 iteration" or "2 iterations"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _read_only(x: NDArray[np.floating]) -> NDArray[np.floating]:

@@ -2,5 +2,6 @@
 
 `engine` compiles and loads modules, `cache` keeps object files on disk, `program` writes a whole
 program, `nests` its loops, `math` the elementary functions in them, and `blas` calls SciPy's
-products of matrices. Every module but `cache` imports llvmlite, so import them late.
+products of matrices. Every module but `cache` and `object_layout` imports llvmlite, so import them
+late.
 """

@@ -20,15 +20,14 @@ from ..loops.storing import element_strides
 from ..replay import Replay
 from . import blas, engine
 from . import cache as object_cache
-from .program import BODY, ENTRY, Layout, constants_of, results_of, write_module
+from .object_layout import LAYOUT
+from .program import BODY, ENTRY, constants_of, results_of, write_module
 from .team import run_together
 from .turns import is_shared
 
 _BODY = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p
 )
-_LAYOUT = Layout(items=tuple.__basicsize__, data=object.__basicsize__)
-"""Items, and the address of an array's data, are behind what all tuples and objects have."""
 _LENGTH = 4  # bytes of the number in front of a cached program's facts
 
 
@@ -158,7 +157,7 @@ def _allocator(value: Value) -> Callable[[], Any]:
 
 def executable(program: Program) -> Executable:
     """The machine code of a program all of whose operations have loops."""
-    name = object_cache.key([_text(program), _generator(), str(engine.host())])
+    name = object_cache.key([_text(program), _generator(), str(engine.host()), str(LAYOUT)])
     found = object_cache.load(name)
     if found is None:
         found = _made(program)
@@ -171,7 +170,7 @@ def _made(program: Program) -> bytes:
     """The facts, their length before them, and the object code."""
     summed = with_matrices(with_scatter_sums(program))
     loops = loop_program(summed)
-    code = engine.compile_object(write_module(loops, _LAYOUT))
+    code = engine.compile_object(write_module(loops, LAYOUT))
     places = {x.param("data"): k for k, x in enumerate(_constants(program))}
     constants = [places[summed.values[k].param("data")] for k in constants_of(loops)]
     facts = json.dumps(Facts(constants, loops.workspace.size, is_shared(loops))).encode()

@@ -11,7 +11,7 @@ time grows as the number of different nests and of steps.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..ir import Number, Program
 from ..loops.loop_program import LoopProgram
@@ -22,24 +22,13 @@ from .arrays import INT64, POINTER
 from .bindings import ir
 from .loops import for_range
 from .nests import STATUS, define_nest
+from .object_layout import Layout
 from .products import define_product
 from .turns import Turn, chunks_of, is_shared, turns_of
 
 BODY = "body"
 ENTRY = "entry"
 _BYTE = ir.IntType(8)
-
-
-class Layout(NamedTuple):
-    """Where things are in objects of Python's, in bytes.
-
-    Attributes:
-        items: in a tuple, the address of its first item's object.
-        data: in an array, the address of its data.
-    """
-
-    items: int
-    data: int
 
 
 def constants_of(loops: LoopProgram) -> list[Number]:

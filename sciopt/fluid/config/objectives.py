@@ -86,6 +86,11 @@ class LevelsConfig(Config):
     transport: float = Field(
         0.0, ge=0, description="weight of optimal transport on the first grid, besides"
     )
+    shooting: Annotated[tuple[Weight, ...], Strict(False)] = Field(
+        (),
+        description="weights of gaps, rising, for a level each before all others: the simulation "
+        "runs in pieces from keyframe to keyframe, with gaps in between; none for no pieces",
+    )
     scale_steps: bool = Field(
         False, description="whether a grid of half the cells has half the steps, too"
     )

@@ -62,7 +62,9 @@ class PicturesConfig(Config):
         json_schema_extra={"file": True},
     )
     match_mass: bool = Field(
-        False, description="whether the smoke at the start is scaled to the target's mass"
+        False,
+        description="whether the smoke at the start is brought to the target's mass: bands, "
+        "columns, streaks, top and bottom are drawn narrower for less; otherwise it is scaled",
     )
     size: Cells | tuple[Cells, Cells] = Field(
         110,

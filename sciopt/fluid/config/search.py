@@ -24,6 +24,13 @@ class SearchConfig(Config):
         description="most iterations of the optimiser, in all levels together",
         json_schema_extra={"unit": "iterations"},
     )
+    evaluations: int | None = Field(
+        None,
+        ge=1,
+        description="most evaluations of loss and gradient, line searches included, in all levels "
+        "together; by default there is no limit",
+        json_schema_extra={"unit": "evaluations"},
+    )
     learning_rate: float = Field(
         0.1,
         gt=0,
@@ -40,6 +47,19 @@ class SearchConfig(Config):
         ge=0,
         description="standard deviation of a smooth random velocity to start from",
         json_schema_extra={"unit": "cells per step"},
+    )
+    restarts: int = Field(
+        0,
+        ge=0,
+        le=1000,
+        description="further starts, with the noise of the seeds that follow; after a trial of "
+        "each start the best of them goes on",
+    )
+    trial_iterations: int = Field(
+        10,
+        ge=1,
+        description="of each trial, if there are restarts; part of the first level's",
+        json_schema_extra={"unit": "iterations"},
     )
     seed: int = Field(0, ge=0, le=2**63 - 1, description="seed of everything random")
     backend: Literal["auto", "numba", "compiled", "numpy"] = Field(

@@ -15,6 +15,7 @@ from .memory import load_row
 from .project import MAX_SWEEPS, project_rows, sweep_scratch
 from .scratch import scratch
 from .simd import LANES, all_lanes
+from .spare import fresh
 from .step import check_states, pull_step, step_into
 from .team import claim, report, team_size, work_together
 from .threads import band_count, band_reach
@@ -33,7 +34,7 @@ def rollout(state: np.ndarray, steps: int, sweeps: int) -> np.ndarray:
     (state,) = check_states(state=state)
     if min(steps, sweeps) < 0:
         raise ValueError(f"steps and sweeps must not be negative, got {steps} and {sweeps}")
-    states = np.empty((steps + 1, *state.shape), state.dtype)
+    states = fresh((steps + 1, *state.shape), state.dtype)
     states[0] = state
     if sweeps > MAX_SWEEPS or team_size() == 1:
         for k in range(steps):

@@ -6,4 +6,5 @@ all of them; `conjugate` iterates until the tolerance is reached; `solving` is t
 """
 
 from .rings import Ends as Ends
+from .solving import NotSolvedError as NotSolvedError
 from .solving import solve as solve

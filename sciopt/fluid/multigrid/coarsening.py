@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .compiling import kernel
+from .compiling import kernel, part
 
 # Planes of the interpolation: between coarse cells (I, J) and (I+1, J) by these two; between
 # (I, J) and (I, J+1) by these two; in the middle by (I, J), (I, J+1), (I+1, J), (I+1, J+1).
@@ -116,65 +116,90 @@ def _fill_middle(w, p, row, column):
 @kernel
 def coarsened(w, p):
     """The coarse matrix: w (4, nx, ny) and its interpolation to (4, coarse nx, coarse ny)."""
-    _, nx, ny = w.shape
     _, rows, columns = p.shape
     coarse = np.zeros((4, rows, columns))
-    change = np.zeros((2, 2))
-    for i in range(nx):
-        for j in range(ny):
-            for plane in range(4):
-                weight = w[plane, i, j]
-                if weight != 0:
-                    _spread_edge(coarse, p, nx, ny, i, j, plane, weight, change)
+    for row in range(rows):
+        for column in range(columns):
+            ac, bd, ab, cd, ad, bc = _energy_of_square(w, p, row, column)
+            below, right = (row + 1) % rows, (column + 1) % columns
+            coarse[0, row, column] -= ac
+            coarse[0, row, right] -= bd
+            coarse[1, row, column] -= ab
+            coarse[1, below, column] -= cd
+            coarse[2, row, column] -= ad
+            coarse[3, row, right] -= bc
     return coarse
 
 
-@kernel
-def _spread_edge(coarse, p, nx, ny, i, j, plane, weight, change):
-    """Add the energy of one fine edge: weight (sum of change times coarse value)^2."""
+@part
+def _energy_of_square(w, p, row, column):
+    """The energy of the fine edges between four coarse cells, by products of their values.
+
+    The cells are a = (row, column) and b beside, c below, d across; edges between c and d and
+    between b and d are those of other squares. Where a ring has an odd number of cells, its last
+    square has no cells between the coarse ones: those take the place of the next coarse cells.
+
+    Returns: the coefficients of 2 a c, 2 b d, 2 a b, 2 c d, 2 a d, 2 b c.
+    """
+    _, nx, ny = w.shape
+    i, j = 2 * row, 2 * column
+    tall, wide = i + 1 < nx, j + 1 < ny
+    beside, after = (j + 1) % ny, (j + 2) % ny
+    a, b = (1.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0)
+    c, d = (0.0, 0.0, 1.0, 0.0), (0.0, 0.0, 0.0, 1.0)
+    above, left, middle, right, below = _values_between(p, row, column, tall, wide)
+    sums = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    sums = _add_edge(sums, w[0, i, j], a, left)
+    sums = _add_edge(sums, w[1, i, j], a, above)
+    sums = _add_edge(sums, w[2, i, j], a, middle)
+    sums = _add_edge(sums, w[3, i, beside], above, left)
+    if wide:
+        sums = _add_edge(sums, w[0, i, beside], above, middle)
+        sums = _add_edge(sums, w[1, i, beside], above, b)
+        sums = _add_edge(sums, w[2, i, beside], above, right)
+        sums = _add_edge(sums, w[3, i, after], b, middle)
+    if tall:
+        sums = _add_edge(sums, w[0, i + 1, j], left, c)
+        sums = _add_edge(sums, w[1, i + 1, j], left, middle)
+        sums = _add_edge(sums, w[2, i + 1, j], left, below)
+        sums = _add_edge(sums, w[3, i + 1, beside], middle, c)
+    if tall and wide:
+        sums = _add_edge(sums, w[0, i + 1, beside], middle, below)
+        sums = _add_edge(sums, w[1, i + 1, beside], middle, right)
+        sums = _add_edge(sums, w[2, i + 1, beside], middle, d)
+        sums = _add_edge(sums, w[3, i + 1, after], right, below)
+    return sums
+
+
+@part
+def _values_between(p, row, column, tall, wide):
+    """Interpolated values around the middle of four coarse cells, as sums of the coarse ones."""
     _, rows, columns = p.shape
-    across = j if plane == 0 else (j - 1 if plane == 3 else j + 1)
-    along = i if plane == 1 else i + 1
-    row, column = i // 2, min(_coarse_index(j, ny), _coarse_index(across, ny))
-    change[:] = 0
-    _add_interpolated(change, p, nx, ny, i, j, row, column, -1.0)
-    _add_interpolated(change, p, nx, ny, along, across, row, column, 1.0)
-    below, left, right = (row + 1) % rows, column % columns, (column + 1) % columns
-    a, b, c, d = change[0, 0], change[0, 1], change[1, 0], change[1, 1]
-    coarse[0, row, left] -= weight * a * c
-    coarse[0, row, right] -= weight * b * d
-    coarse[1, row, left] -= weight * a * b
-    coarse[1, below, left] -= weight * c * d
-    coarse[2, row, left] -= weight * a * d
-    coarse[3, row, right] -= weight * b * c
-
-
-@kernel
-def _coarse_index(k, n):
-    """Number of the coarse cell at or before fine cell k, which may be one beyond the ends."""
-    coarse = (n + 1) // 2
-    if k >= n:
-        return (k - n) // 2 + coarse
-    if k < 0:
-        return (k + n) // 2 - coarse
-    return k // 2
-
-
-@kernel
-def _add_interpolated(change, p, nx, ny, i, j, row, column, sign):
-    """Add the weights of the coarse values in fine cell (i, j) to a window from (row, column)."""
-    _, rows, columns = p.shape
-    a, b = _coarse_index(i, nx) - row, _coarse_index(j, ny) - column
-    here, there = (a + row) % rows, (b + column) % columns
-    between_rows, between_columns = i % nx % 2 == 1, j % ny % 2 == 1
-    if between_rows and between_columns:
-        for k in range(4):
-            change[k // 2, k % 2] += sign * p[MIDDLE + k, here, there]
-    elif between_rows:
-        change[0, b] += sign * p[UP, here, there]
-        change[1, b] += sign * p[DOWN, here, there]
-    elif between_columns:
-        change[a, 0] += sign * p[LEFT, here, there]
-        change[a, 1] += sign * p[RIGHT, here, there]
+    next_row, next_column = (row + 1) % rows, (column + 1) % columns
+    above, below = (0.0, 1.0, 0.0, 0.0), (0.0, 0.0, 0.0, 1.0)
+    left, right = (0.0, 0.0, 1.0, 0.0), (0.0, 0.0, 0.0, 1.0)
+    if wide:
+        above = (p[LEFT, row, column], p[RIGHT, row, column], 0.0, 0.0)
+        below = (0.0, 0.0, p[LEFT, next_row, column], p[RIGHT, next_row, column])
+    if tall:
+        left = (p[UP, row, column], 0.0, p[DOWN, row, column], 0.0)
+        right = (0.0, p[UP, row, next_column], 0.0, p[DOWN, row, next_column])
+    if tall and wide:
+        middle = (
+            p[MIDDLE, row, column], p[MIDDLE + 1, row, column],
+            p[MIDDLE + 2, row, column], p[MIDDLE + 3, row, column],
+        )  # fmt: skip
     else:
-        change[a, b] += sign
+        middle = right if tall else below
+    return above, left, middle, right, below
+
+
+@part
+def _add_edge(sums, weight, here, there):
+    """Add the energy of one fine edge, weight (sum of change times coarse value)^2."""
+    ac, bd, ab, cd, ad, bc = sums
+    a, b, c, d = here[0] - there[0], here[1] - there[1], here[2] - there[2], here[3] - there[3]
+    return (
+        ac + weight * a * c, bd + weight * b * d, ab + weight * a * b,
+        cd + weight * c * d, ad + weight * a * d, bc + weight * b * c,
+    )  # fmt: skip

@@ -18,7 +18,7 @@ from .coarsening import coarsened, interpolation
 
 GHOST_ROWS = 3
 
-_COARSEST = 64
+COARSEST = 64
 """Cells of a level that is solved by a dense matrix."""
 _NEGLIGIBLE = 1e-12
 """Edges weaker than this, by the strongest, do not count in the preconditioner."""
@@ -41,11 +41,14 @@ class Levels(NamedTuple):
         inverse: float32, shape (elements,): one over the sum of a cell's positive edges; zero where
             there is none. The diagonal would be less, where edges of coarse levels are negative.
         weave: float32, shape (8, elements): interpolation to the next finer level, by coarse cell.
-        plain: bool, for each vector of cells: whether all of their edges are those of open space.
+        exact: bool, for each vector of cells on level 0: whether all of their edges are those of
+            open space, to the last bit. The matrix would not be symmetric otherwise.
+        plain: the same of all levels but for rounding, for the preconditioner.
         woven: the same for the interpolation from and to them.
         stencils: float32, shape (levels, 3): in open space, the edge along an axis, that across a
             corner, and the inverse.
-        solution: float32, the pseudoinverse of the coarsest matrix.
+        solution: float32, the pseudoinverse of the coarsest matrix; zeros fill its rows to whole
+            vectors.
     """
 
     table: np.ndarray
@@ -54,6 +57,7 @@ class Levels(NamedTuple):
     weights: np.ndarray
     inverse: np.ndarray
     weave: np.ndarray
+    exact: np.ndarray
     plain: np.ndarray
     woven: np.ndarray
     stencils: np.ndarray
@@ -66,7 +70,7 @@ def build_levels(by_row: np.ndarray, by_column: np.ndarray, closing: tuple[int, 
     strongest = edges.max()
     w = np.concatenate([np.where(edges > _NEGLIGIBLE * strongest, edges, 0.0), 0 * edges])
     matrices, weaves = [w], []
-    while matrices[-1][0].size > _COARSEST:
+    while matrices[-1][0].size > COARSEST:
         weaves.append(interpolation(matrices[-1]))
         matrices.append(coarsened(matrices[-1], weaves[-1]))
     table, size = _table([matrix.shape[1:] for matrix in matrices])
@@ -77,16 +81,19 @@ def build_levels(by_row: np.ndarray, by_column: np.ndarray, closing: tuple[int, 
     for level, matrix in enumerate(matrices):
         row = table[level]
         place, vectors = _place(row), _place(row, LANES)
-        weights[:, place] = padded(matrix, row)
-        inverse[place] = padded(_inverse(matrix, strongest)[None], row)[0]
+        _lay_out(matrix, row, weights[:, place])
+        _lay_out(_inverse(matrix, strongest)[None], row, inverse[None, place])
         ordinary = np.repeat(stencils[level, :2], 2)
         plain[vectors] = _uniform(weights[:, place], ordinary, row)
         if level:
-            weave[:, place] = padded(weaves[level - 1], row)
+            _lay_out(weaves[level - 1], row, weave[:, place])
             ordinary = np.array([0.5] * 4 + [0.25] * 4)
             woven[vectors] = _uniform(weave[:, place], ordinary, row)
+    finest = np.empty((2, _place(table[0]).stop))
+    _lay_out(edges, table[0], finest)
+    exact = _uniform(finest, np.full(2, OPEN), table[0], 0.0)
     return Levels(
-        table, closing, padded(edges, table[0]), weights, inverse, weave, plain, woven, stencils,
+        table, closing, finest, weights, inverse, weave, exact, plain, woven, stencils,
         _dense_inverse(matrices[-1], closing),
     )  # fmt: skip
 
@@ -106,19 +113,28 @@ def _place(row: np.ndarray, unit: int = 1) -> slice:
     return slice(offset // unit, (offset + (rows + 2 * GHOST_ROWS) * pitch) // unit)
 
 
-def padded(fields: np.ndarray, row: np.ndarray) -> np.ndarray:
-    """Periodic fields, shape (k, rows, columns), as they lie in memory: shape (k, elements)."""
-    rows, columns, pitch, _ = row
-    i = np.arange(-GHOST_ROWS, rows + GHOST_ROWS) % rows
-    j = np.arange(-LANES, pitch - LANES) % columns
-    return np.ascontiguousarray(fields[:, i[:, None], j].reshape(len(fields), -1))
+def _lay_out(fields: np.ndarray, row: np.ndarray, memory: np.ndarray) -> None:
+    """Write periodic fields, shape (k, rows, columns), to a level's memory, (k, elements)."""
+    rows, columns, pitch, _ = (int(n) for n in row)
+    memory = memory.reshape(len(fields), rows + 2 * GHOST_ROWS, pitch)
+    cells = memory[:, GHOST_ROWS : GHOST_ROWS + rows]
+    cells[:, :, LANES : LANES + columns] = fields
+    for ghosts in (slice(0, LANES), slice(LANES + columns, pitch)):
+        j = np.arange(pitch)[ghosts] - LANES
+        cells[:, :, ghosts] = fields[:, :, j % columns]
+    for i in (*range(-GHOST_ROWS, 0), *range(rows, rows + GHOST_ROWS)):
+        memory[:, GHOST_ROWS + i] = cells[:, i % rows]
 
 
-def _uniform(fields: np.ndarray, ordinary: np.ndarray, row: np.ndarray) -> np.ndarray:
+def _uniform(
+    fields: np.ndarray, ordinary: np.ndarray, row: np.ndarray, but_for: float = _SAME
+) -> np.ndarray:
     """For each vector of cells whether fields (k, elements) have the ordinary values there, in the
     row before, and in the columns before and behind: bools in a row."""
     pitch = int(row[2])
-    same = np.all(abs(fields - ordinary[:, None]) <= _SAME, axis=0).reshape(-1, pitch)
+    same = np.ones((fields.shape[1] // pitch, pitch), bool)
+    for field, value in zip(fields, ordinary):
+        same &= (abs(field - fields.dtype.type(value)) <= but_for).reshape(same.shape)
     here = same & np.roll(same, 1, 1) & np.roll(same, -1, 1)
     return (here & np.roll(here, 1, 0)).reshape(len(same), -1, LANES).all(axis=2).ravel()
 
@@ -147,6 +163,11 @@ def _inverse(w: np.ndarray, strongest: float) -> np.ndarray:
 
 
 def _dense_inverse(w: np.ndarray, closing: tuple[int, int]) -> np.ndarray:
+    """The pseudoinverse with respect to the diagonal.
+
+    A part of the fluid that is all but closed gets values that may be huge; the plain pseudoinverse
+    would balance them by a huge constant elsewhere, in whose rounding the solution would be lost.
+    """
     _, nx, ny = w.shape
     matrix = np.zeros((nx * ny, nx * ny))
     for plane, (along, across) in enumerate([(1, 0), (0, 1), (1, 1), (1, -1)]):
@@ -158,7 +179,13 @@ def _dense_inverse(w: np.ndarray, closing: tuple[int, int]) -> np.ndarray:
                 (here, here, 1), (there, there, 1), (here, there, -sign), (there, here, -sign),
             ):  # fmt: skip
                 matrix[first, second] += w[plane, i, j] * value
-    values, vectors = np.linalg.eigh(matrix)
+    diagonal = np.diag(matrix)
+    counts = diagonal > _NEGLIGIBLE * diagonal.max()
+    scale = np.where(counts, 1 / np.sqrt(np.where(counts, diagonal, 1)), 0)
+    values, vectors = np.linalg.eigh(scale[:, None] * matrix * scale)
     seen = values > _NULL * max(values[-1], 0)
     inverses = np.where(seen, 1 / np.where(seen, values, 1), 0)
-    return ((vectors * inverses) @ vectors.T).astype(np.float32)
+    vectors = scale[:, None] * vectors
+    solution = np.zeros((nx * ny, -(-nx * ny // LANES) * LANES), np.float32)
+    solution[:, : nx * ny] = (vectors * inverses) @ vectors.T
+    return solution

@@ -13,14 +13,14 @@ from sciopt.fluid.kernels.memory import load, store
 from sciopt.fluid.kernels.simd import LANES
 
 from .coarsening import DOWN, LEFT, MIDDLE, RIGHT, UP
-from .compiling import kernel
+from .compiling import kernel, part
 from .lanes import even_lanes, first_zipped, odd_lanes, second_zipped
 
 _HALF, _QUARTER = np.float32(0.5), np.float32(0.25)
 _FOUR = np.float32(4)
 
 
-@kernel
+@part
 def close_row(x, at, ny, sign):
     """Give a row its ghost columns."""
     x[at - 1] = sign * x[at + ny - 1]
@@ -38,57 +38,59 @@ def close_rows(x, at, nx, ny, pitch, signs):
         _copy_row(x, at + behind * pitch, at + behind % nx * pitch, ny, signs[0], behind // nx)
 
 
-@kernel
+@part
 def _copy_row(x, to, source, ny, sign, times):
     factor = x.dtype.type(sign if times % 2 == 1 else 1)
     for j in range(-1, ny + 1):
         x[to + j] = factor * x[source + j]
 
 
-@kernel
-def residual_row(levels, level, place, pitch, b, at, x, above, here, below, out, to, ny):
-    """b minus the matrix times x, of one row.
+@part
+def residual_row(levels, level, corners, place, pitch, b, x, out, to, ny):
+    """b minus the matrix times x, of one row: at `place` in b and x, at `to` in `out`."""
+    straight, corner = levels.stencils[level, 0], levels.stencils[level, 1]
+    for j in range(0, ny, LANES):
+        k = place + j
+        product = times(levels, corners, straight, corner, k, pitch, x, k - pitch, k, k + pitch)
+        store(out, to + j, load(b, k) - product)
 
-    `place` is the row's in the level, `at` in b, `to` in `out`, and the other three are those of x.
+
+@part
+def times(levels, corners, straight, corner, k, pitch, x, above, here, below):
+    """The matrix times x, of the vector of cells at k in the level.
+
+    `straight` and `corner` are the edges in open space. `corners` is None on the finest level,
+    which has no edges across corners, and code for it is made without them. The other three tell
+    where the vector and those of the rows before and behind are in x.
     """
-    weights, straight, corner = levels.weights, levels.stencils[level, 0], levels.stencils[level, 1]
+    weights = levels.weights
     size = weights.shape[1]
-    # Two loops: a branch on the level inside of one is not moved out of it, and costs half of it.
-    if level == 0:
-        for j in range(0, ny, LANES):
-            if levels.plain[(place + j) // LANES]:
-                product = _differences(x, above + j, here + j, below + j) * straight
-            else:
-                product = _along(weights, size, place + j, pitch, x, above + j, here + j, below + j)
-            store(out, to + j, load(b, at + j) - product)
+    if levels.plain[k // LANES]:
+        product = _differences(x, above, here, below) * straight
+        if corners is not None:
+            product = product + _corners(x, above, here, below) * corner
     else:
-        for j in range(0, ny, LANES):
-            if levels.plain[(place + j) // LANES]:
-                product = _differences(x, above + j, here + j, below + j) * straight
-                product = product + _corners(x, above + j, here + j, below + j) * corner
-            else:
-                product = _along(weights, size, place + j, pitch, x, above + j, here + j, below + j)
-                product = product + _across(
-                    weights, size, place + j, pitch, x, above + j, here + j, below + j
-                )
-            store(out, to + j, load(b, at + j) - product)
+        product = _along(weights, size, k, pitch, x, above, here, below)
+        if corners is not None:
+            product = product + _across(weights, size, k, pitch, x, above, here, below)
+    return product
 
 
-@kernel
+@part
 def _differences(x, above, here, below):
     """Four times x, less its four neighbours along the axes."""
     sides = load(x, here - 1) + load(x, here + 1)
     return load(x, here) * _FOUR - (sides + (load(x, above) + load(x, below)))
 
 
-@kernel
+@part
 def _corners(x, above, here, below):
     """Four times x, less its four neighbours across corners."""
     before = load(x, above - 1) + load(x, above + 1)
     return load(x, here) * _FOUR - (before + (load(x, below - 1) + load(x, below + 1)))
 
 
-@kernel
+@part
 def _along(weights, size, w, pitch, x, above, here, below):
     """The part of the matrix times x that comes from the four edges along the axes."""
     c, east = load(x, here), size + w
@@ -98,7 +100,7 @@ def _along(weights, size, w, pitch, x, above, here, below):
     return total + (c - load(x, above)) * load(weights, w - pitch)
 
 
-@kernel
+@part
 def _across(weights, size, w, pitch, x, above, here, below):
     """The part that comes from the four edges across corners."""
     c, first, second = load(x, here), 2 * size + w, 3 * size + w
@@ -108,7 +110,7 @@ def _across(weights, size, w, pitch, x, above, here, below):
     return total + (c - load(x, above + 1)) * load(weights, second - pitch + 1)
 
 
-@kernel
+@part
 def restrict_row(levels, at, pitch, r, above, here, below, coarse, columns):
     """A row of the coarse residual, at `at` in `coarse`, from three rows of the fine one."""
     weave = levels.weave
@@ -135,7 +137,7 @@ def restrict_row(levels, at, pitch, r, above, here, below, coarse, columns):
         store(coarse, w, total)
 
 
-@kernel
+@part
 def _taken_apart(r, k):
     """Of fine cells from k on those in coarse columns, and those before and behind each."""
     first, second = load(r, k), load(r, k + LANES)
@@ -143,7 +145,7 @@ def _taken_apart(r, k):
     return even_lanes(first, second), before, odd_lanes(first, second)
 
 
-@kernel
+@part
 def prolong_row(levels, here, pitch, between, x, to, columns):
     """Add the interpolated coarse values, at `here` in x, to a fine row at `to` in x: that of a
     coarse one, or between two."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -41,6 +41,7 @@ def simulate(
     medium: Medium | None = None,
     forces: Forces | None = None,
     keep: Sequence[int] = (),
+    pieces: Mapping[int, State] | None = None,
     project_first: bool = False,
     memory: int | float | str | None = None,
     compiled: bool = True,
@@ -52,6 +53,8 @@ def simulate(
         smoke: at the start, shape (dyes, nx, ny).
         medium: what the flow goes through; nothing special if None.
         keep: steps, from 0 to `steps`, after which the state is kept; in any order.
+        pieces: states, by step, from which it goes on after that step in place of its own; what is
+            kept after that step is still its own. May be traced.
         project_first: whether the velocity at the start is projected before the first step.
         memory: what the states stored for a gradient may take; see `autodiff.unroll`.
         compiled: whether the step is compiled.
@@ -62,7 +65,8 @@ def simulate(
     medium = medium or Medium()
     scheme.check(medium)
     _check_shapes(scheme, velocity, smoke, forces)
-    cuts = _cuts(steps, keep, forces)
+    pieces = pieces or {}
+    cuts = _cuts(steps, (*keep, *pieces), forces)
     shares = _memory_shares(cuts, memory, _nbytes(velocity) + _nbytes(smoke))
     if project_first:
         velocity = project(scheme, medium, velocity)
@@ -71,6 +75,8 @@ def simulate(
     for (first, last), share in zip(pairwise(cuts), shares):
         state = _run(scheme, medium, state, first, last, forces, share, compiled)
         seen[last] = state
+        state = pieces.get(last, state)
+    state = seen[steps]
     return Rollout(state.velocity, state.smoke, tuple(seen[k] for k in keep))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sciopt.fluid.config import FluidConfig
 from sciopt.fluid.levels import Level, coarse_to_fine
 
-from .checks import check_settings
+from .checks import check_settings, check_trials
 from .physics import smooth_noise as smooth_noise
 from .pictures import grid_shape as grid_shape
 from .stage import Stage, build_stage
@@ -61,5 +61,7 @@ def build_problem(config: FluidConfig) -> FluidProblem:
         transport=way.transport,
         scale_steps=way.scale_steps,
         smooth_first=way.smooth_first,
+        gaps=way.shooting,
     )
+    check_trials(config, levels[0].iterations)
     return FluidProblem(config, levels, build_stage(config, levels[-1]))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Literal
 
 from sciopt.errors import ConfigError
 from sciopt.fluid.config import FluidConfig
+from sciopt.fluid.controls import state_of
 from sciopt.fluid.physics import Forces, Scheme, State, simulate
 from sciopt.fluid.simulate import lecture_states
 
@@ -62,16 +64,19 @@ def run(
     values: Mapping[str, Any],
     keep: Sequence[int],
     memory: int | None = None,
+    joints: Sequence[int] = (),
 ) -> tuple[State, ...]:
     """The states after the steps to keep, which rise.
 
     Args:
         values: what the simulation takes, by name; may be traced.
         memory: what stored states may take, in bytes; None for all.
+        joints: steps, rising, after which it goes on from a state among the values.
     """
     velocity, smoke = values["velocity"], values["smoke"]
+    pieces = {step: state_of(values, step) for step in joints if step < keep[-1]}
     if backend == "numba":
-        return lecture_states(velocity, smoke, keep=keep, sweeps=scheme.sweeps)
+        return _lecture_pieces({0: State(velocity, smoke), **pieces}, keep, scheme.sweeps)
     knots, every = values.get("forces"), config.controls.forces
     forces = None if knots is None or every is None else Forces(knots, every.every, every.between)
     return simulate(
@@ -82,7 +87,19 @@ def run(
         medium=medium_of(scheme, values, config.smoke_enters),
         forces=forces,
         keep=keep,
+        pieces=pieces,
         project_first=config.project_start,
         memory=memory,
         compiled=backend == "compiled",
     ).kept
+
+
+def _lecture_pieces(
+    pieces: Mapping[int, State], keep: Sequence[int], sweeps: int
+) -> tuple[State, ...]:
+    """The states after the steps to keep, each of the piece that comes to it."""
+    kept: list[State] = [pieces[0]] if keep[0] == 0 else []
+    for first, last in pairwise((*pieces, keep[-1])):
+        if within := [step - first for step in keep if first < step <= last]:
+            kept += lecture_states(*pieces[first], keep=within, sweeps=sweeps)
+    return tuple(kept)

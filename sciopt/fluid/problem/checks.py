@@ -17,6 +17,22 @@ def check_settings(config: FluidConfig) -> None:
     _check_channel(config)
     _check_transport(config)
     _check_controls(config)
+    _check_restarts(config)
+    _check_shooting(config)
+
+
+def check_trials(config: FluidConfig, iterations: int) -> None:
+    """Refuse trials that leave nothing of the first level's iterations to the best start.
+
+    Raises: ConfigError, which says how many are needed.
+    """
+    needed = (config.restarts + 1) * config.trial_iterations + 1
+    if config.restarts and needed > iterations:
+        raise ConfigError(
+            f"restarts: {config.restarts + 1} starts of trial_iterations: {config.trial_iterations}"
+            f" need {needed} iterations and the first level has {iterations}; lower either, or"
+            " raise iterations or the level's share."
+        )
 
 
 def _check_projection(config: FluidConfig) -> None:
@@ -63,9 +79,38 @@ def _check_controls(config: FluidConfig) -> None:
             "controls: nothing may be chosen; turn at least one of them on, such as"
             " controls.initial_velocity: true."
         )
+    _check_bounds(config)
+
+
+def _check_restarts(config: FluidConfig) -> None:
+    if not config.restarts:
+        return
+    if config.controls.initial_velocity is None:
+        raise ConfigError(
+            "restarts: starts differ by the noise of the velocity at the start, which is not"
+            " chosen here; turn on controls.initial_velocity, or leave restarts at 0."
+        )
+    if not config.velocity_noise:
+        raise ConfigError(
+            "restarts: without noise every start is the same; set velocity_noise, such as"
+            " velocity_noise: 0.5, or leave restarts at 0."
+        )
+
+
+def _check_shooting(config: FluidConfig) -> None:
+    pictures = len(config.keyframes) + (config.target is not None)
+    if config.levels.shooting and pictures < 2:
+        raise ConfigError(
+            "levels.shooting: pieces go from picture to picture, and there"
+            f" {'is one' if pictures else 'are none'}; name keyframes besides the target, such as"
+            " keyframes: {30: heart}, or leave shooting out."
+        )
+
+
+def _check_bounds(config: FluidConfig) -> None:
     bounded = [
         f"controls.{name}.{key}"
-        for name, settings in chosen
+        for name, settings in config.controls
         for key in ("limit", "bounds")
         if settings is not None
         and getattr(settings, key, None) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,17 @@ from .physics import up_axis, whole_domain
 Block = tuple[int, int, int, int]
 
 
-def control_set(config: FluidConfig, domain: Domain, fixed: Mapping[str, Any]) -> ControlSet:
+def control_set(
+    config: FluidConfig,
+    domain: Domain,
+    fixed: Mapping[str, Any],
+    besides: Sequence[Control] = (),
+) -> ControlSet:
     """What may be chosen, starting from the values that it would have otherwise.
 
     Args:
         fixed: those values, see `fixed_values`.
+        besides: controls that the settings do not name.
     Raises: ConfigError for controls that exclude each other, or bounds that cross.
     """
     chosen = config.controls
@@ -47,7 +53,7 @@ def control_set(config: FluidConfig, domain: Domain, fixed: Mapping[str, Any]) -
     for name in ("viscosity", "buoyancy"):
         if getattr(chosen, name) is not None:
             found.append(_coefficient(config, domain, name, fixed))
-    return ControlSet(tuple(found), config.dtype)
+    return ControlSet((*found, *besides), config.dtype)
 
 
 def _weights(settings: Any) -> dict[str, float]:

@@ -82,8 +82,7 @@ def fixed_values(config: FluidConfig, domain: Domain, smoke: NDArray[np.float64]
     speed = whole.speed_factors(domain)
     time = whole.time_ratio(domain)
     wind = speed * np.reshape(config.wind, (2, 1, 1))
-    noise = config.velocity_noise * smooth_noise(domain.shape, config.seed)
-    values: dict[str, Any] = {"smoke": smoke, "velocity": wind + speed * noise}
+    values: dict[str, Any] = {"smoke": smoke, "velocity": velocity_at_start(config, domain)}
     if config.viscosity:
         values["viscosity"] = np.array(config.viscosity * speed.prod() * time)
     if config.buoyancy:
@@ -94,6 +93,13 @@ def fixed_values(config: FluidConfig, domain: Domain, smoke: NDArray[np.float64]
     if along is not None:
         values["inflow"] = np.full(domain.shape[1 - along], wind[along, 0, 0])
     return values
+
+
+def velocity_at_start(config: FluidConfig, domain: Domain, start: int = 0) -> NDArray[np.float64]:
+    """The wind and the noise of one start, (2, nx, ny), in `domain`'s units."""
+    speed = whole_domain(config).speed_factors(domain)
+    noise = config.velocity_noise * smooth_noise(domain.shape, config.seed + start)
+    return speed * np.reshape(config.wind, (2, 1, 1)) + speed * noise
 
 
 def up_axis(config: FluidConfig) -> int:

@@ -155,9 +155,12 @@ def _smoke(
         return sorted_smoke(target)
     if config.colour and isinstance(config.smoke, str) and _is_file(config.smoke):
         return colours_from_file(file_path(config.smoke), shape, resample=config.resample)[0]
+    most = np.ones(dyes)  # above which patterns become narrower
+    if target is not None and config.match_mass:
+        most = np.mean(target, axis=(1, 2))
     return np.stack(
         [
-            initial_smoke(spec, shape, resample=config.resample)
+            initial_smoke(spec, shape, resample=config.resample, most=float(most[dye]))
             if target is None or spec != SORTED
             else sorted_smoke(target[dye : dye + 1])[0]
             for dye, spec in enumerate(specs)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as onp
 
 from sciopt.fluid.config import FluidConfig
-from sciopt.fluid.controls import ControlSet, Domain, Vector
+from sciopt.fluid.controls import INITIAL_VELOCITY, ControlSet, Domain, Vector
 from sciopt.fluid.controls.domain import refine_vectors
 from sciopt.fluid.levels import Level
 from sciopt.fluid.objectives import Flow, Objective, added
@@ -22,8 +22,9 @@ from .following import following_forces
 from .medium import medium_of
 from .memory import memory_budget
 from .objectives import kept_steps, objective_of
-from .physics import fixed_values, is_incompressible, scheme_of
+from .physics import fixed_values, is_incompressible, scheme_of, velocity_at_start
 from .pictures import Pictures, read_pictures
+from .shooting import free_states, gaps, joints
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +41,8 @@ class Stage:
         controls: what may be chosen.
         objective: what is made small, penalties on controls aside.
         kept: the steps after which the objective sees the state, rising, the last one too.
+        joints: the steps, rising, after which the simulation goes on from a state among the
+            controls; none where it is run in one piece.
         backend: what runs the simulation.
         memory: bytes for the states stored for a gradient.
     """
@@ -53,6 +56,7 @@ class Stage:
     controls: ControlSet
     objective: Objective
     kept: tuple[int, ...]
+    joints: tuple[int, ...]
     backend: Backend
     memory: int
 
@@ -69,7 +73,7 @@ class Stage:
         """
         values, steps = self.values(vector), tuple(self.kept if keep is None else keep)
         memory = self.memory if keep is None else None
-        states = run(self.backend, self.config, self.scheme, values, steps, memory)
+        states = run(self.backend, self.config, self.scheme, values, steps, memory, self.joints)
         velocity, smoke = zip(*states)
         return Flow(steps, velocity, smoke, values)
 
@@ -79,27 +83,45 @@ class Stage:
         Args:
             flow: the one of that vector.
         """
-        return {**self.objective.parts(flow), **self.controls.penalties(vector)}
+        missed = {"gaps": self.level.gap * gaps(flow, self.joints)} if self.joints else {}
+        return {**self.objective.parts(flow), **self.controls.penalties(vector), **missed}
 
     def loss(self, vector: Any) -> Any:
         """The sum of all parts."""
         return added(self.parts(vector, self.flow(vector)))
 
-    def start(self) -> Vector:
-        """Where the search begins if no level was before this one."""
-        parameters = {}
+    def start(self, number: int = 0) -> Vector:
+        """Where the search begins if no level was before this one.
+
+        Args:
+            number: of the start; those after the first have other noise in their velocity.
+        """
+        parameters, fixed = {}, self.fixed
+        if number:
+            velocity = velocity_at_start(self.config, self.domain, number)
+            parameters[INITIAL_VELOCITY] = velocity
+            fixed = {**fixed, "velocity": velocity.astype(self.config.dtype)}
         forces = self.config.controls.forces
         if forces is not None and forces.driven and self.pictures.keyframes:
             parameters["forces"] = driven_start(
-                self.scheme, self.fixed, self.pictures, self.domain, forces, self.config
+                self.scheme, fixed, self.pictures, self.domain, forces, self.config
             )
         return self.clipped(self.controls.vector(parameters))
 
     def refined(self, vector: Vector, finer: Stage) -> Vector:
-        """A vector of this level as one of a finer level: held forces so that the flow is kept."""
+        """A vector of this level as one of a finer level: held forces so that the flow is kept.
+
+        On the same grid it is as it was. So is a flow in pieces, whose gaps no force bridges.
+        """
         parameters = self.controls.refined(vector, finer.domain)
         forces = self.config.controls.forces
-        if forces is not None and forces.between == "held":
+        whole = not (self.joints or finer.joints)
+        if (
+            forces is not None
+            and forces.between == "held"
+            and whole
+            and self.scheme != finer.scheme
+        ):
             first = parameters["forces"]
             values = finer.values(finer.controls.vector(parameters))
             parameters["forces"] = following_forces(
@@ -138,11 +160,14 @@ def build_stage(config: FluidConfig, level: Level) -> Stage:
     """
     scheme = scheme_of(config, level)
     domain = Domain(scheme.grid, level.steps, config.dt)
-    pictures = read_pictures(config, level.shape, level.steps, is_incompressible(config))
+    incompressible = is_incompressible(config)
+    pictures = read_pictures(config, level.shape, level.steps, incompressible)
     fixed = fixed_values(config, domain, pictures.smoke)
-    controls = control_set(config, domain, fixed)
+    between = joints(level, pictures.keyframes)
+    states = free_states(domain, between, pictures.keyframes, fixed, incompressible)
+    controls = control_set(config, domain, fixed, states)
     cast = {name: onp.asarray(value).astype(config.dtype) for name, value in fixed.items()}
-    values = {**cast, **controls.unpack(controls.start())}
+    names = {*cast, *(c.provides for c in controls.controls)} - {c.provides for c in states}
     kept = kept_steps(config, domain, pictures.keyframes)
     state = cast["velocity"].nbytes + cast["smoke"].nbytes
     every = None if config.controls.forces is None else config.controls.forces.every
@@ -159,6 +184,7 @@ def build_stage(config: FluidConfig, level: Level) -> Stage:
         controls=controls,
         objective=objective_of(config, level, domain, pictures.keyframes),
         kept=tuple(kept),
-        backend=choose_backend(config, scheme, set(values), fits),
+        joints=between,
+        backend=choose_backend(config, scheme, names, fits),
         memory=memory,
     )

@@ -27,6 +27,8 @@ class LossCurve:
         iterations: of the finite losses, (K,).
         losses: (K,).
         levels: of each of these, from coarse to fine, (K,).
+        searches: of each of these, (K,): the trials of the starts, then one for each level.
+        trials: how many of the searches were trials.
         gaps: iterations whose loss was infinite or NaN.
         logarithmic: whether the losses, all positive, span enough for a logarithmic scale.
         meaning: what the loss is.
@@ -35,6 +37,8 @@ class LossCurve:
     iterations: NDArray[np.int_]
     losses: Array
     levels: NDArray[np.int_]
+    searches: NDArray[np.int_]
+    trials: int
     gaps: NDArray[np.int_]
     logarithmic: bool
     meaning: str
@@ -43,15 +47,17 @@ class LossCurve:
 def loss_curve(result: FluidResult) -> LossCurve:
     """The finite part of the loss history, and where it was not finite."""
     history = np.asarray(result.loss_history, dtype=np.float64)
-    levels = np.asarray(result.level_history)
-    counted = np.arange(history.size) - levels  # a level begins where the one before ended
+    searches = np.asarray(result.search_history)
+    counted = np.arange(history.size) - searches  # each begins where the one before ended
     finite = np.isfinite(history)
     losses = history[finite]
     wide = losses.size > 1 and losses.min() > 0 and losses.max() > _LOG_FROM * losses.min()
     return LossCurve(
         iterations=counted[finite],
         losses=losses,
-        levels=levels[finite],
+        levels=np.asarray(result.level_history)[finite],
+        searches=searches[finite],
+        trials=len(result.trial_losses),
         gaps=counted[~finite],
         logarithmic=bool(wide),
         meaning=_meaning(result),
@@ -78,8 +84,8 @@ def draw_loss(curve: LossCurve) -> Figure:
         axes.yaxis.set_major_formatter(FuncFormatter(lambda loss, _: f"{loss:g}"))
         axes.yaxis.set_minor_formatter(NullFormatter())
     marker = "o" if curve.losses.size <= _DOTS_UP_TO else ""
-    for level in np.unique(curve.levels):
-        here = curve.levels == level
+    for search in np.unique(curve.searches):
+        here = curve.searches == search
         axes.plot(
             curve.iterations[here],
             curve.losses[here],
@@ -88,8 +94,9 @@ def draw_loss(curve: LossCurve) -> Figure:
             lw=2,
             ms=4,
         )
-    for level in np.unique(curve.levels)[1:]:
-        axes.axvline(curve.iterations[curve.levels == level][0], color=style.FAINT, lw=1, ls="--")
+    for search in np.unique(curve.searches)[1:]:
+        begins = curve.iterations[curve.searches == search][0]
+        axes.axvline(begins, color=style.FAINT, lw=1, ls="--")
     for gap in curve.gaps:
         axes.axvline(gap, color=style.ALARM, lw=1, ls=":")
     _mark_ends(axes, curve)
@@ -117,6 +124,8 @@ def _mark_ends(axes: Axes, curve: LossCurve) -> None:
 def _title(curve: LossCurve) -> str:
     lost = f"; not finite at {curve.gaps.size} (dotted)" if curve.gaps.size else ""
     levels = np.unique(curve.levels)
+    if curve.trials:
+        return f"the loss of {curve.trials} starts (dashed); the best goes on{lost}"
     if levels.size > 1:
         return f"the loss on {levels.size} levels (dashed), from coarse to fine{lost}"
     if curve.losses.size < 2:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -252,3 +253,15 @@ def test_replay_refuses_other_types() -> None:
         recording.replay(X.astype(onp.float32), 2)
     with pytest.raises(RecordingError, match="recorded with a tuple of 2"):
         recording.replay(X)
+
+
+def test_a_recording_keeps_the_types_of_its_arguments_and_no_array() -> None:
+    whole = onp.ones((4, 3), onp.float32)
+    alive = weakref.ref(whole)
+    recording = record(lambda x, row, n: x + row * n, whole, whole[1], 2)
+    del whole
+    assert alive() is None
+    assert [x.shape for x in recording.examples[:2]] == [(4, 3), (3,)]
+    assert [x.dtype for x in recording.examples[:2]] == [onp.float32] * 2
+    assert recording.examples[2] == 2
+    assert all(not any(x.strides) for x in recording.examples[:2])  # a single number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -103,7 +104,7 @@ def test_json_is_one_object_on_stdout_and_nothing_else() -> None:
     assert result.stderr == ""
     assert list(answer) == [
         "run_dir", "loss_initial", "loss_final", "parts", "picture_mismatch", "evaluations",
-        "seconds", "message",
+        "trial_losses", "start_chosen", "seconds", "message",
     ]  # fmt: skip
     saved = runs.load_result(Path(answer["run_dir"]), FluidResult)
     assert answer["loss_final"] == saved.loss_final
@@ -208,6 +209,33 @@ def test_an_interrupted_run_is_continued_to_the_bit(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.usefixtures("drawn")
+def test_the_starts_that_were_tried_are_told() -> None:
+    starts = ["--set", "restarts=1", "--set", "trial_iterations=2", "--set", "velocity_noise=0.4"]
+    result = sciopt(*TINY, "--iterations", "6", *starts)
+    assert result.exit_code == 0, result.output
+    first, second, on = (
+        result.stderr.index(text)
+        for text in ("start 1 of 2: noise of seed 0", "start 2 of 2: noise", "going on with start")
+    )
+    assert first < second < on < result.stderr.index("iteration 6/6")
+    assert re.search(r"starts +number [12] was the best of 2 \(0\.", result.stdout)
+    told = json.loads(sciopt(*TINY, "--iterations", "6", *starts, "--json").stdout)
+    assert len(told["trial_losses"]) == 2
+
+
+@pytest.mark.usefixtures("drawn")
+def test_levels_in_pieces_are_told() -> None:
+    result = sciopt(
+        *TINY, "--iterations", "4", "--set", "levels.shooting=[0.3]",
+        "--set", "keyframes={2: heart}",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert "level 1 of 2: 12 x 12 cells, in pieces, gaps weigh 0.3" in result.stderr
+    assert "level 2 of 2: 12 x 12 cells ..." in result.stderr
+    assert "gaps" not in result.stdout
+
+
+@pytest.mark.usefixtures("drawn")
 def test_levels_and_what_was_chosen_are_told() -> None:
     result = sciopt(
         *TINY, "--size", "32", "--iterations", "4", "--set", "levels.grids=2",
@@ -236,6 +264,19 @@ def test_a_preset_lies_below_the_settings_that_are_given() -> None:
     assert (config.controls.forces.every, config.controls.forces.limit) == (2, 5.0)
     wrong = sciopt("--preset", "bets")
     assert (wrong.exit_code, "Error: --preset: there is no file bets" in wrong.stderr) == (2, True)
+
+
+def test_a_flow_that_no_pressure_drives_is_one_message() -> None:
+    wall = np.zeros((12, 12), np.uint8)
+    wall[:, 6] = 255
+    Image.fromarray(wall).save("wall.png")
+    result = sciopt(
+        *TINY, "--set", "obstacle=wall.png", "--set", "projection=multigrid",
+        "--set", "boundary=[free-slip, channel]", "--set", "wind=[0, 0.5]", "--quiet",
+    )  # fmt: skip
+    assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1), result.output
+    assert "Error: obstacle: no pressure drives the flow" in result.stderr
+    assert "open one in the obstacle, or choose projection: jacobi" in result.stderr
 
 
 @pytest.mark.usefixtures("drawn")

@@ -42,11 +42,21 @@ def test_steps_may_shrink_with_the_grid_and_transport_comes_first():
     assert [level.weights["transport"] for level in levels] == [0.5, 0.0, 0.0]
 
 
+def test_pieces_come_first_on_the_first_grid_and_the_last_level_has_none():
+    levels = coarse_to_fine((32, 32), 100, 12, grids=2, blurs=(2.0, 0.0), gaps=(0.1, 1.0))
+    assert [level.gap for level in levels] == [0.1, 1.0, 0.0, 0.0, 0.0]
+    assert [level.shape[0] for level in levels] == [16, 16, 16, 16, 32]
+    assert [level.blur for level in levels] == [2.0, 2.0, 2.0, 0.0, 0.0]
+
+
 def test_what_cannot_be_is_refused():
     for settings in ({"grids": 0}, {"blurs": ()}, {"blurs": (0.0, 2.0)}, {"blurs": (1.0, 1.0)}):
         with pytest.raises(ConfigError, match="falling blurs"):
             coarse_to_fine((64, 64), 10, 10, **settings)
     with pytest.raises(ConfigError, match="4 levels need at least one each, got 3"):
         coarse_to_fine((64, 64), 10, 3)
+    for gaps in ((0.0, 1.0), (2.0, 1.0), (1.0, 1.0)):
+        with pytest.raises(ConfigError, match="shooting: rising weights above 0"):
+            coarse_to_fine((64, 64), 10, 10, gaps=gaps)
     with pytest.raises(ConfigError, match="at least 0"):
         Level((8, 8), 1, 1, blur=-1.0)

@@ -41,6 +41,18 @@ def test_streaks_are_ten_and_halves_lie_where_they_are_named():
     assert (initial_smoke("bottom", (5, 2))[:, 0] == [0, 0, 0.5, 1, 1]).all()
 
 
+@pytest.mark.parametrize("spec", PATTERNS)
+@pytest.mark.parametrize("most", [0.0, 0.1, 0.25])
+def test_patterns_become_narrower_not_thinner(spec, most):
+    smoke = initial_smoke(spec, (120, 120), most=most)
+    assert smoke.mean() == pytest.approx(most, abs=1e-12)
+    grey = (smoke > 0) & (smoke < 1)  # edges alone
+    assert np.mean(grey) <= 20 / 120
+    wide = initial_smoke(spec, (120, 120))
+    assert (smoke <= wide + 1e-12).all()
+    assert (initial_smoke(spec, (120, 120), most=0.9) == wide).all()
+
+
 def test_columns_are_bands_turned_by_a_quarter():
     assert (initial_smoke("columns", (50, 80)) == initial_smoke("bands", (80, 50)).T).all()
 

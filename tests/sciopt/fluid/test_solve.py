@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autodiff import stop_gradient
 from sciopt.errors import DivergenceError
 from sciopt.fluid.config import FluidConfig
 from sciopt.fluid.problem import Stage, build_problem
@@ -119,8 +120,91 @@ def test_a_search_that_ends_on_a_coarse_level_gives_a_flow_on_the_last_grid() ->
     assert result.loss_final < result.loss_initial
 
 
-def test_answers_of_an_earlier_run_are_not_computed_again() -> None:
-    config = FluidConfig(**LEVELS, levels={"grids": 2})
+NOISY = {**SMALL, "velocity_noise": 0.6}
+RESTARTS = {**NOISY, "iterations": 20, "restarts": 2, "trial_iterations": 3, "seed": 7}
+
+
+def test_of_several_starts_the_best_after_its_trial_goes_on() -> None:
+    seen: list[Any] = []
+    told: list[list[float]] = []
+    result = solve(
+        build_problem(FluidConfig(**RESTARTS)),
+        seen.append,
+        on_trial=lambda losses: told.append(list(losses)),
+    )
+    alone = [
+        solve(build_problem(FluidConfig(**{**NOISY, "iterations": 3, "seed": seed})))
+        for seed in (7, 8, 9)
+    ]
+    assert result.trial_losses.tolist() == [trial.loss_final for trial in alone]
+    assert [len(losses) for losses in told] == [0, 1, 2, 3]
+    best = result.start_chosen
+    assert best != 0, "another seed would show more"
+    assert result.trial_losses[best] == min(result.trial_losses)
+    assert result.loss_initial == alone[best].loss_initial
+    assert result.search_history.tolist() == [0] * 4 + [1] * 4 + [2] * 4 + [3] * 12
+    assert not result.level_history.any()
+    assert result.loss_history[12] == min(result.trial_losses), "it goes on from there"
+    assert result.loss_final < result.loss_history[12]
+    assert result.iterations == seen[-1].index == 20
+    assert result.evaluations == seen[-1].evaluations
+    assert all(np.diff([iterate.evaluations for iterate in seen]) > 0)
+
+
+def test_ctrl_c_in_a_trial_keeps_the_best_of_all_trials() -> None:
+    def interrupt(iterate: Any) -> None:
+        if iterate.index == 7:
+            raise KeyboardInterrupt
+
+    result = solve(build_problem(FluidConfig(**RESTARTS)), interrupt)
+    assert result.status == "interrupted"
+    assert (result.iterations, len(result.trial_losses)) == (7, 3)
+    assert result.loss_final == min(result.trial_losses)
+
+
+@pytest.mark.parametrize("settings", [{"levels": {"grids": 2}}, {**RESTARTS, "size": 32}])
+def test_ctrl_c_before_the_next_search_has_begun_keeps_the_last(settings: dict[str, Any]) -> None:
+    begun: list[Any] = []
+    found: list[Any] = []
+
+    def interrupt(question: Any, compute: Any) -> Any:
+        if len(begun) == 2:
+            raise KeyboardInterrupt
+        return compute()
+
+    problem = build_problem(FluidConfig(**{**LEVELS, **settings}))
+    callbacks = {"on_trial" if "restarts" in settings else "on_stage": begun.append}
+    result = solve(problem, found.append, remember=interrupt, **callbacks)
+    assert result.status == "interrupted"
+    assert result.iterations == found[-1].index > 0
+    assert result.loss_final < result.loss_initial
+
+
+@pytest.mark.parametrize("most", [2, 7, 15])
+def test_trials_count_as_evaluations(most: int) -> None:
+    result = solve(build_problem(FluidConfig(**RESTARTS, evaluations=most)))
+    assert (result.status, result.evaluations) == ("finished", most)
+    assert result.loss_final == min(*result.trial_losses, *result.loss_history)
+
+
+def test_a_trial_that_diverges_loses(monkeypatch: pytest.MonkeyPatch) -> None:
+    loss = Stage.loss
+    spoiled = build_problem(FluidConfig(**RESTARTS)).last.start(1)
+
+    def failing(stage: Stage, vector: Any) -> Any:
+        near = float(np.linalg.norm(np.asarray(stop_gradient(vector)) - spoiled)) < 1e-9
+        return loss(stage, vector) * (np.nan if near else 1.0)
+
+    monkeypatch.setattr(Stage, "loss", failing)
+    result = solve(build_problem(FluidConfig(**RESTARTS)))
+    assert result.status == "finished"
+    assert np.isinf(result.trial_losses[1])
+    assert result.start_chosen != 1
+
+
+@pytest.mark.parametrize("settings", [{"levels": {"grids": 2}}, {**RESTARTS, "size": 32}])
+def test_answers_of_an_earlier_run_are_not_computed_again(settings: dict[str, Any]) -> None:
+    config = FluidConfig(**{**LEVELS, **settings})
     kept: list[Any] = []
 
     def keep(question: Any, compute: Any) -> Any:
@@ -133,3 +217,18 @@ def test_answers_of_an_earlier_run_are_not_computed_again() -> None:
     np.testing.assert_array_equal(first.vector, second.vector)
     np.testing.assert_array_equal(first.loss_history, second.loss_history)
     assert next(old, None) is None
+
+
+@pytest.mark.parametrize("most", [3, 9])
+def test_evaluations_of_all_levels_end_at_their_limit(most: int) -> None:
+    config = FluidConfig(**LEVELS, levels={"grids": 2}, evaluations=most)
+    asked: list[int] = []
+
+    def remember(question: Any, compute: Any) -> Any:
+        asked.append(question.size)
+        return compute()
+
+    result = solve(build_problem(config), remember=remember)
+    assert len(asked) == result.evaluations == most
+    assert len(set(asked)) == (1 if most == 3 else 2)  # how many levels were reached
+    assert result.velocity.shape == (2, 32, 32)

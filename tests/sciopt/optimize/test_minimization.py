@@ -236,3 +236,15 @@ def test_bounds_are_kept_by_l_bfgs_b_and_refused_by_others() -> None:
     assert outcome.x == pytest.approx([1.0, 3.0], abs=1e-6)
     with pytest.raises(ConfigError, match="Adam keeps no bounds"):
         minimize(bowl, np.zeros(2), method="adam", bounds=box)
+
+
+@pytest.mark.parametrize("method", ALL)
+def test_evaluations_end_at_their_limit_line_searches_included(method: str) -> None:
+    free, bounded = Spy(), Spy()
+    minimize(free, start(), method=method, iterations=30)
+    outcome = minimize(bounded, start(), method=method, iterations=30, evaluations=9)
+    assert len(bounded.points) == outcome.evaluations == 9
+    np.testing.assert_array_equal(bounded.points, free.points[:9])
+    assert outcome.status == "finished"
+    assert outcome.message == "reached the limit of 9 evaluations"
+    assert outcome.loss == min(bounded.losses)

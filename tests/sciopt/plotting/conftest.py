@@ -36,6 +36,9 @@ def made_up_result(shape=(24, 30), count=5, **changes):
         loss_history=losses,
         grad_norm_history=np.sqrt(losses),
         level_history=np.zeros(len(losses), int),
+        search_history=np.zeros(len(losses), int),
+        trial_losses=np.empty(0),
+        start_chosen=0,
         vector=velocity.ravel(),
         controls=np.array(["initial velocity: 2 numbers"]),
         part_names=np.array(["mean square"]),
@@ -51,6 +54,7 @@ def made_up_result(shape=(24, 30), count=5, **changes):
     )
     if "loss_history" in changes:
         changes.setdefault("level_history", np.zeros(len(changes["loss_history"]), int))
+        changes.setdefault("search_history", changes["level_history"])
     return dataclasses.replace(made_up, **changes)
 
 

@@ -205,6 +205,21 @@ def test_levels_are_told_apart_and_counted_through(result):
     assert "2 levels" in title
 
 
+def test_the_trials_of_starts_are_told_apart(result):
+    history, searches = np.array([0.5, 0.3, 0.6, 0.2, 0.2, 0.1]), np.array([0, 0, 1, 1, 2, 2])
+    trials = np.array([0.3, 0.2])
+    made = result(
+        loss_history=history, level_history=0 * searches, search_history=searches,
+        trial_losses=trials, start_chosen=1,
+    )  # fmt: skip
+    assert loss_curve(made).iterations.tolist() == [0, 1, 1, 2, 2, 3]
+    axes = draw_loss(loss_curve(made)).axes[0]
+    assert "2 starts (dashed); the best" in axes.get_title(loc="left")
+    curves = [list(line.get_ydata()) for line in axes.lines]
+    assert [0.5, 0.3] in curves
+    assert [0.2, 0.1] in curves
+
+
 def test_negative_losses_fall_by_a_difference(result):
     title = draw_loss(loss_curve(result(loss_history=np.array([-0.1, -0.7])))).axes[0]
     assert title.get_title(loc="left") == "the loss fell by 0.6 in 1 iterations"

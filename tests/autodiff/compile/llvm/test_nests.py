@@ -13,7 +13,8 @@ import autodiff.numpy as np
 from autodiff.compile import record
 from autodiff.compile.ir import Program
 from autodiff.compile.llvm import engine
-from autodiff.compile.llvm.executable import _LAYOUT, executable
+from autodiff.compile.llvm.executable import executable
+from autodiff.compile.llvm.object_layout import LAYOUT
 from autodiff.compile.llvm.program import write_module
 from autodiff.compile.loops.factors import with_matrices
 from autodiff.compile.loops.loop_program import LoopProgram, loop_program
@@ -82,7 +83,7 @@ def test_code_does_what_the_loops_say(name: str) -> None:
     ],
 )
 def test_loops_are_vectorised(fun: Any, instruction: str) -> None:
-    code = engine.assembly(write_module(_loops(_program(fun, onp.ones(1000))), _LAYOUT))
+    code = engine.assembly(write_module(_loops(_program(fun, onp.ones(1000))), LAYOUT))
     assert instruction in code
 
 
@@ -92,7 +93,7 @@ def test_equal_nests_are_one_function() -> None:
             x = np.tanh(x) - np.roll(np.tanh(x), 1, 0)
         return x
 
-    text = str(write_module(_loops(_program(fun, X)), _LAYOUT))
+    text = str(write_module(_loops(_program(fun, X)), LAYOUT))
     assert text.count("define internal void @loops") <= 4
 
 

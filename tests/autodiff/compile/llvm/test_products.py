@@ -10,7 +10,8 @@ import pytest
 
 import autodiff.numpy as np
 from autodiff.compile import record
-from autodiff.compile.llvm.executable import _LAYOUT, Executable, executable
+from autodiff.compile.llvm.executable import Executable, executable
+from autodiff.compile.llvm.object_layout import LAYOUT
 from autodiff.compile.lowering import lower
 from autodiff.compile.passes import optimized
 
@@ -96,6 +97,6 @@ def test_equal_products_are_one_function(rng: onp.random.Generator) -> None:
     from autodiff.compile.loops.loop_program import loop_program
 
     x = rng.normal(size=(5, 5)) / 3
-    text = str(write_module(loop_program(optimized(lower(record(chain, x)))), _LAYOUT))
+    text = str(write_module(loop_program(optimized(lower(record(chain, x)))), LAYOUT))
     assert text.count("define internal void @") == 1
     onp.testing.assert_allclose(_compiled(chain, x)(x)[0], chain(x), rtol=1e-12)

@@ -9,6 +9,7 @@ import pytest
 
 import autodiff.numpy as np
 from autodiff import grad
+from autodiff.compile.llvm.object_layout import Layout
 from autodiff.compile.loops.loop_program import loop_program
 from autodiff.compile.lowering import lower
 from autodiff.compile.passes import optimized
@@ -16,7 +17,7 @@ from autodiff.compile.recording import record
 
 program = pytest.importorskip("autodiff.compile.llvm.program", exc_type=ImportError)
 
-LAYOUT = program.Layout(24, 16)
+LAYOUT = Layout(24, 16)
 
 
 def names_of(fun: Any, *args: Any) -> list[str]:

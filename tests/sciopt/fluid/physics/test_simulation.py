@@ -59,6 +59,25 @@ def test_forces_act_at_their_steps(between: Any, rng: onp.random.Generator) -> N
     onp.testing.assert_allclose(result.velocity, state.velocity, rtol=0, atol=1e-14)
 
 
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_piece_goes_on_from_its_own_state(compiled: bool, rng: onp.random.Generator) -> None:
+    velocity, smoke = start(rng)
+    other = State(*start(rng))
+    knots = 0.1 * rng.standard_normal((3, 2, 9, 8))
+    result = simulate(
+        SCHEME, velocity, smoke, steps=8, forces=Forces(knots, 3), keep=(4, 8), pieces={4: other},
+        compiled=compiled,
+    )  # fmt: skip
+    state = State(velocity, smoke)
+    for t in range(8):
+        if t == 4:
+            onp.testing.assert_allclose(result.kept[0].smoke, state.smoke, rtol=0, atol=1e-14)
+            state = other
+        state = step(SCHEME, Medium(), state, knots[t // 3])
+    onp.testing.assert_allclose(result.velocity, state.velocity, rtol=0, atol=1e-14)
+    onp.testing.assert_allclose(result.kept[1].smoke, state.smoke, rtol=0, atol=1e-14)
+
+
 @pytest.mark.parametrize("memory", ["20 kB", "60 kB"])
 def test_gradient_within_a_budget_is_that_without(memory: str, rng: onp.random.Generator) -> None:
     velocity, smoke = start(rng)

@@ -57,6 +57,23 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"levels": {"grids": 2, "shares": (1.0,)}}, "levels.shares: 2 levels need"),
     ({"levels": {"blurs": (0.0, 4.0)}}, "levels: .*falling blurs"),
     ({"levels": {"grids": 3}, "iterations": 2}, "iterations: 3 levels"),
+    ({"levels": {"shooting": (1.0,)}}, r"levels.shooting: .*there is one; .*\{30: heart\}"),
+    (
+        {"levels": {"shooting": (1.0, 0.1)}, "keyframes": {"30": "heart"}},
+        r"levels.shooting: rising weights above 0 are needed, got \[1.0, 0.1\]",
+    ),
+    ({"restarts": 2}, "restarts: without noise .*velocity_noise: 0.5"),
+    (
+        {"restarts": 2, "controls": {"initial_velocity": False, "stream_function": True}},
+        "restarts: .*turn on controls.initial_velocity",
+    ),
+    (
+        {
+            "restarts": 3, "velocity_noise": 0.5, "iterations": 70, "trial_iterations": 20,
+            "levels": {"grids": 2},
+        },
+        "restarts: 4 starts of trial_iterations: 20 need 81 .*first level has 35; lower either",
+    ),
 ]  # fmt: skip
 
 
@@ -81,5 +98,14 @@ def test_a_flow_that_keeps_masses_is_told_apart() -> None:
     assert "1.62 times the smoke's mass" in notices(scheme="exact")
     assert "match_mass: true" in notices(scheme="exact")
     assert notices(scheme="exact", match_mass=True) == ""
+
     channel = {"boundary": ("free-slip", "channel"), "wind": (0.0, 1.0)}
     assert notices(scheme="exact", **channel) == ""
+
+
+@pytest.mark.parametrize("target", ["text:GO", "smile"])
+def test_smoke_of_the_targets_mass_is_never_thin(target: str) -> None:
+    """Less than the bands have, and more."""
+    pictures = build_problem(FluidConfig(size=64, target=target, match_mass=True)).last.pictures
+    assert pictures.smoke.mean() == pytest.approx(pictures.keyframes[-1].target.mean(), rel=1e-12)
+    assert pictures.smoke.max() >= 1 - 1e-12
