@@ -86,6 +86,9 @@ PATTERNS: dict[str, Pattern] = {
 }
 """Initial smoke that the project draws, by name."""
 
+SORTED = "sorted"
+"""The name of the smoke that a target itself makes: see `sorted_smoke`."""
+
 
 def initial_smoke(
     spec: str, shape: tuple[int, int], *, resample: str = "area", most: float = 1.0
@@ -118,8 +121,25 @@ def initial_smoke(
     raise TargetError(_no_such_smoke(spec))
 
 
+def sorted_smoke(target: Density) -> Density:
+    """The cells of a target, put in order: bright ones on top, and in each row red to the right.
+
+    A flow that only moves cells about can form the target from it, and every dye has its mass.
+
+    Args:
+        target: densities, shape (dyes, nx, ny), float64.
+    Returns: the same shape. Bright is a large mean of all dyes, red much of the first dye and
+        little of the last one; equal cells stay in the order in which they were, row by row.
+    """
+    dyes, nx, ny = target.shape
+    cells = target.reshape(dyes, nx * ny)
+    rows = cells[:, np.argsort(-cells.mean(axis=0), kind="stable")].reshape(target.shape)
+    across = np.argsort(rows[0] - rows[-1], axis=1, kind="stable")
+    return np.take_along_axis(rows, across[np.newaxis], axis=2)
+
+
 def _no_such_smoke(spec: str) -> str:
-    names = ", ".join([*PATTERNS, *DRAWINGS])
+    names = ", ".join([*PATTERNS, SORTED, *DRAWINGS])
     if spec == "uniform":
         return (
             "smoke: uniform cannot work, because a flow leaves uniform smoke uniform and no "

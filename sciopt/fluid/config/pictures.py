@@ -57,7 +57,8 @@ class PicturesConfig(Config):
     smoke: Name | Names = Field(
         "bands",
         description="the smoke at the start: bands (three, horizontal), columns, streaks, top, "
-        "bottom, or whatever can be a target; a list gives each dye its own",
+        "bottom, sorted (the target's own cells, bright ones on top), or whatever can be a target; "
+        "a list gives each dye its own",
         json_schema_extra={"file": True},
     )
     match_mass: bool = Field(

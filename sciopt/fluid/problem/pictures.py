@@ -14,7 +14,7 @@ from sciopt.fluid.colour import colours_from_file
 from sciopt.fluid.config import FluidConfig
 from sciopt.fluid.mass import compare_masses, mass_notice, scaled_to_mass
 from sciopt.fluid.objectives import Keyframe
-from sciopt.fluid.smoke import PATTERNS, initial_smoke
+from sciopt.fluid.smoke import PATTERNS, SORTED, initial_smoke, sorted_smoke
 from sciopt.fluid.target import TEXT_PREFIX, file_path, load_target
 
 MOST_DYES = 3
@@ -59,10 +59,12 @@ def read_pictures(
         picture = _picture(config, target, shape, dyes, names, notices)
         at = max(1, round(step * steps / config.steps))
         frames.append(Keyframe(at, picture, 1.0 if frame is None else frame.weight))
-    masses = (1.0,) * dyes
-    if frames and config.match_mass:
-        masses = tuple(np.mean(frames[-1].target, axis=(1, 2)).tolist())
-    smoke = _smoke(config, shape, masses)
+    smoke = _smoke(config, shape, dyes, frames[-1].target if frames else None)
+    if config.colour and _is_one_smoke(config.smoke):
+        notices.append(
+            f"smoke: {config.smoke} is the same for red, green and blue, so the picture will have"
+            f" tones of one colour; smoke: {SORTED} begins with the target's colours"
+        )
     if frames and config.match_mass:
         smoke = scaled_to_mass(smoke, frames[-1].target).astype(np.float64)
     elif frames:
@@ -140,26 +142,48 @@ def _picture(
 
 
 def _smoke(
-    config: FluidConfig, shape: tuple[int, int], masses: tuple[float, ...]
+    config: FluidConfig, shape: tuple[int, int], dyes: int, target: NDArray[np.float64] | None
 ) -> NDArray[np.float64]:
-    """Args: masses: the mean density of each dye above which patterns become narrower."""
-    specs = (config.smoke,) * len(masses) if isinstance(config.smoke, str) else config.smoke
+    """Densities (dyes, nx, ny) at the start, for the last target, if there is one."""
+    specs = (config.smoke,) * dyes if isinstance(config.smoke, str) else config.smoke
+    if SORTED in specs and target is None:
+        raise ConfigError(
+            f"smoke: {SORTED} puts the cells of the target in order, and target is null; name one,"
+            f" or choose another smoke, such as {', '.join(PATTERNS)}."
+        )
+    if target is not None and config.smoke == SORTED:
+        return sorted_smoke(target)
     if config.colour and isinstance(config.smoke, str) and _is_file(config.smoke):
         return colours_from_file(file_path(config.smoke), shape, resample=config.resample)[0]
-    each = zip(specs, masses)
+    most = np.ones(dyes)  # above which patterns become narrower
+    if target is not None and config.match_mass:
+        most = np.mean(target, axis=(1, 2))
     return np.stack(
-        [initial_smoke(spec, shape, resample=config.resample, most=mass) for spec, mass in each]
+        [
+            initial_smoke(spec, shape, resample=config.resample, most=float(most[dye]))
+            if target is None or spec != SORTED
+            else sorted_smoke(target[dye : dye + 1])[0]
+            for dye, spec in enumerate(specs)
+        ]
     )
 
 
+def _is_one_smoke(smoke: str | tuple[str, ...]) -> bool:
+    """Whether all dyes begin as the same smoke, whatever their colours."""
+    if isinstance(smoke, tuple):
+        return len(set(smoke)) == 1 and smoke[0] != SORTED
+    return smoke != SORTED and not _is_file(smoke)
+
+
 def _is_file(spec: str) -> bool:
-    return spec not in PATTERNS and not spec.startswith(TEXT_PREFIX) and file_path(spec).is_file()
+    drawn = spec in PATTERNS or spec == SORTED or spec.startswith(TEXT_PREFIX)
+    return not drawn and file_path(spec).is_file()
 
 
 def _file_in_colour(key: str, target: str | tuple[str, ...]) -> Path:
     if not isinstance(target, str) or not _is_file(target):
         raise ConfigError(
             f"colour: {key} must then be one image file, got {target!r}; only files have colours."
-            " Leave colour out, or list a picture for each dye."
+            f" Give {key} a photograph, leave colour out, or list a picture for each dye."
         )
     return file_path(target)

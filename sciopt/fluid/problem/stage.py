@@ -10,13 +10,16 @@ import numpy as onp
 
 from sciopt.fluid.config import FluidConfig
 from sciopt.fluid.controls import INITIAL_VELOCITY, ControlSet, Domain, Vector
+from sciopt.fluid.controls.domain import refine_vectors
 from sciopt.fluid.levels import Level
 from sciopt.fluid.objectives import Flow, Objective, added
-from sciopt.fluid.physics import Scheme
+from sciopt.fluid.physics import Scheme, State
 
 from .backend import Backend, choose_backend, run
 from .controls import control_set
 from .driven import driven_start
+from .following import following_forces
+from .medium import medium_of
 from .memory import memory_budget
 from .objectives import kept_steps, objective_of
 from .physics import fixed_values, is_incompressible, scheme_of, velocity_at_start
@@ -106,8 +109,42 @@ class Stage:
         return self.clipped(self.controls.vector(parameters))
 
     def refined(self, vector: Vector, finer: Stage) -> Vector:
-        """A vector of this level as one of a finer level."""
-        return finer.clipped(finer.controls.vector(self.controls.refined(vector, finer.domain)))
+        """A vector of this level as one of a finer level: held forces so that the flow is kept.
+
+        On the same grid it is as it was. So is a flow in pieces, whose gaps no force bridges.
+        """
+        parameters = self.controls.refined(vector, finer.domain)
+        forces = self.config.controls.forces
+        whole = not (self.joints or finer.joints)
+        if (
+            forces is not None
+            and forces.between == "held"
+            and whole
+            and self.scheme != finer.scheme
+        ):
+            first = parameters["forces"]
+            values = finer.values(finer.controls.vector(parameters))
+            parameters["forces"] = following_forces(
+                finer.scheme,
+                medium_of(finer.scheme, values, self.config.smoke_enters),
+                State(values["velocity"], values["smoke"]),
+                self._velocities(vector, finer, len(first), forces.every),
+                first,
+                forces.every,
+                finer.level.steps,
+            )
+        return finer.clipped(finer.controls.vector(parameters))
+
+    def _velocities(self, vector: Vector, finer: Stage, knots: int, every: int) -> Vector:
+        """Of this level's flow, on a finer grid, when the force there changes: (knots, 2, ...)."""
+        last = finer.level.steps
+        ends = [min(every * (knot + 1), last) for knot in range(knots)]
+        steps = [max(1, round(end * self.level.steps / last)) for end in ends]
+        keep = sorted(set(steps))
+        velocity = dict(zip(keep, self.flow(vector, keep).velocity))
+        kept = onp.stack([velocity[step] for step in steps])
+        speed = self.domain.speed_factors(finer.domain)
+        return speed * refine_vectors(kept, self.domain, finer.domain)
 
     def clipped(self, vector: Vector) -> Vector:
         """The nearest vector within the bounds: interpolation may leave them."""

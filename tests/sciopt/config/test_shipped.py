@@ -27,7 +27,7 @@ def test_a_file_comes_before_a_shipped_config(
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("lectrue", "did you mean lecture?"), ("zzz", "lecture, smile"), ("z" * 5000, "smile")],
+    [("lectrue", "did you mean lecture?"), ("zzz", "lecture, photo, smile"), ("z" * 5000, "smile")],
 )
 def test_an_unknown_name_is_answered_with_what_there_is(name: str, hint: str) -> None:
     with pytest.raises(ConfigError) as caught:

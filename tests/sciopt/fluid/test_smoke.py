@@ -4,7 +4,7 @@ from PIL import Image
 
 from sciopt.errors import TargetError
 from sciopt.fluid.drawings import draw
-from sciopt.fluid.smoke import PATTERNS, initial_smoke
+from sciopt.fluid.smoke import PATTERNS, initial_smoke, sorted_smoke
 
 
 def lecture_smoke():
@@ -90,3 +90,18 @@ def test_a_missing_smoke_picture_is_not_replaced_by_a_drawing(tmp_path, monkeypa
     monkeypatch.chdir(tmp_path)
     with pytest.raises(TargetError, match=r"heart\.png"):
         initial_smoke("heart.png", (40, 40))
+
+
+def test_sorted_smoke_is_the_targets_cells_from_bright_to_dark(rng):
+    target = rng.random((3, 9, 7))
+    smoke = sorted_smoke(target)
+    cells = [sorted(map(tuple, field.reshape(3, -1).T)) for field in (smoke, target)]
+    assert cells[0] == cells[1]  # moved as a whole, none lost
+    brightness = smoke.mean(axis=0)
+    assert (brightness[:-1].min(axis=1) >= brightness[1:].max(axis=1)).all()
+    assert (np.diff(smoke[0] - smoke[2], axis=1) >= 0).all()
+
+
+def test_sorted_smoke_of_one_dye_keeps_the_order_of_equal_cells():
+    target = np.array([[[0.0, 0.5, 1.0], [1.0, 0.0, 0.5]]])
+    assert sorted_smoke(target).tolist() == [[[1.0, 1.0, 0.5], [0.5, 0.0, 0.0]]]

@@ -53,6 +53,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"target": ("smile", "heart"), "smoke": ("bands",) * 3}, "target: 2 pictures, .*smoke 3"),
     ({"target": ("smile",) * 4}, "target: 4 pictures, .*one to 3 dyes"),
     ({"colour": True}, "colour: target must then be one image file, got 'smile'"),
+    ({"target": None, "smoke": "sorted"}, "smoke: sorted .*target is null; name one"),
     ({"levels": {"grids": 2, "shares": (1.0,)}}, "levels.shares: 2 levels need"),
     ({"levels": {"blurs": (0.0, 4.0)}}, "levels: .*falling blurs"),
     ({"levels": {"grids": 3}, "iterations": 2}, "iterations: 3 levels"),
