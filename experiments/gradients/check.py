@@ -29,8 +29,9 @@ from .cases import PENALTIES, Case, penalties_of
 
 Array = NDArray[onp.floating[Any]]
 
-_LENGTHS = (1e-5, 1e-6, 1e-4, 1e-3)
+_LENGTHS = (1e-5, 1e-6, 3e-6, 3e-7, 1e-4, 3e-5, 1e-3, 3e-4)
 _SLIGHT = 1e-4  # of |g| |d| h: a remainder that may drown in round-off, so that h may be longer
+_DROWNED = 20 * float(onp.finfo(float).eps)  # of the value: the same, where |g| happens to be small
 _NEAR = 0.05  # of 2: an order that no shorter h has to be tried for
 _NOTHING = 1e-7  # of the change itself: a remainder that is only solvers' and round-off errors
 _CONSTANT = 1e-10  # derivatives below, in the optimiser's units: what solvers leave of zero
@@ -138,6 +139,8 @@ def _orders(
         with onp.errstate(divide="ignore", invalid="ignore"):
             orders = onp.log2(remainders[0] / remainders[1])
         slight |= remainders[0] <= _SLIGHT * length * sizes
+        if length == _LENGTHS[0]:
+            slight |= remainders[0] <= _DROWNED * onp.abs(values)
         nearer = (onp.abs(orders - 2) < onp.abs(best - 2)) & (slight | (length <= _LENGTHS[0]))
         best = onp.where(nearer, orders, best)
         linear = (remainders <= _NOTHING * onp.abs(h * slopes)).all(axis=0)

@@ -7,6 +7,7 @@ every control and every objective is checked that the program takes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from itertools import product
@@ -211,3 +212,15 @@ def test_tables_show_the_worst_and_go_between_their_marks(tmp_path: Path) -> Non
     page.write_text(f"before {BEGIN} old {END} after", encoding="utf-8")
     write(tables, page)
     assert page.read_text(encoding="utf-8") == f"before {BEGIN}\n{tables}\n{END} after"
+
+
+def test_documentation_has_the_tables() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "fluid.md"
+    shown = page.read_text(encoding="utf-8").split(BEGIN)[1].split(END)[0]
+    assert set(re.findall(r"^\| (.+?) \|", shown, re.MULTILINE)) >= set(CONTROLS)
+    assert set(re.findall(r"[^|]+(?= \|)", shown.replace("| ", "|"))) >= set(OBJECTIVES)
+    rows = re.findall(r"(\d\.\d\d), (\de-\d\d)", shown)
+    assert len(rows) >= 8 * 5 + 8 * 9  # schemes; all pairs but a few that are constant or refused
+    for order, duality in rows:
+        assert float(order) == pytest.approx(2, abs=0.1)
+        assert float(duality) < 1e-8  # multigrid's tolerance, by gradients that happen to be small
