@@ -110,7 +110,8 @@ def test_one_seed_or_one_process_starts_no_other() -> None:
 
 
 SCRIPT = """
-import os, sys, time
+import os, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in the background ignore it
 sys.path.insert(0, {tests!r})
 from tiny_problems import tiny_problem
 from sciopt.hyperopt.hypergradient.average import SeedPool
@@ -142,7 +143,10 @@ def test_no_process_outlives_the_parent(ending: signal.Signals, tmp_path: Path) 
         assert workers
         time.sleep(0.3)  # into the runs
         parent.send_signal(ending)
-        parent.wait(timeout=30)
+        try:
+            parent.wait(timeout=30)
+        finally:
+            parent.kill()
     deadline = time.monotonic() + 30
     while any(map(_is_alive, workers)):
         assert time.monotonic() < deadline, "a worker outlived its parent"
