@@ -63,8 +63,8 @@ def test_a_run_leaves_a_whole_folder_and_its_config_runs_again_to_the_same_bits(
         run(site, tmp_path, "fluid", "--target", "smile.png", *SMALL, "--json").stdout
     )
     assert set(first) == {
-        "run_dir", "loss_initial", "loss_final", "parts", "picture_mismatch", "evaluations",
-        "seconds", "message",
+        "run_dir", "loss_initial", "loss_final", "parts", "picture_mismatch", "trial_losses",
+        "start_chosen", "evaluations", "seconds", "message",
     }  # fmt: skip
     assert first["loss_final"] < first["loss_initial"]
     folder = tmp_path / first["run_dir"]
