@@ -8,7 +8,7 @@ The claim: at 110x110, 100 steps, 10 sweeps, float64, at least 8 times faster th
 checkpoint. Each peer runs in a process of its own, in rounds, so that a noisy minute of the machine
 hits all of them. Loss and gradient are compared before any time is believed.
 
-`compiled` is the plain form, `sciopt.fluid.reference`, run by autodiff's compiler: with one thread
+`compiled` is the plain form, `sciopt.fluid.physics`, run by autodiff's compiler: with one thread
 at most 0.35 of JAX's time (with checkpoint), with two 0.2, at 512x512 0.25.
 """
 

@@ -65,28 +65,17 @@ def sciopt(case: Case) -> ValueAndGrad:
 
 
 def compiled(case: Case) -> ValueAndGrad:
-    """The plain form in `sciopt.fluid.reference`, recorded and compiled."""
+    """The plain form in `sciopt.fluid.physics`, recorded and compiled."""
     import autodiff.numpy as np
-    from autodiff import compiled, unroll, value_and_grad
-    from sciopt.fluid import reference
+    from autodiff import value_and_grad
+    from sciopt.fluid.physics import Grid, Scheme, simulate
 
     _, smoke, target = case.arrays()
-
-    @compiled
-    def first_state(velocity: Any) -> Any:
-        moved = reference.project(reference.advect(velocity, velocity), case.sweeps)
-        return np.concatenate([moved, smoke[None]])
-
-    @compiled
-    def mismatch(state: Any) -> Any:
-        return np.mean((reference.advect(state[2:], state[:2])[0] - target) ** 2)
-
-    def step(state: Any, _: None) -> Any:
-        return reference.step(state, case.sweeps)
+    scheme = Scheme(Grid((case.n, case.n)), sweeps=case.sweeps)
 
     def loss(velocity: Any) -> Any:
-        start = first_state(velocity)
-        return mismatch(unroll(step, start, length=case.steps - 1, compiled=True))
+        end = simulate(scheme, velocity, smoke[None], steps=case.steps)
+        return np.mean((end.smoke[0] - target) ** 2)
 
     return value_and_grad(loss)
 
