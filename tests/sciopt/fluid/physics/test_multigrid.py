@@ -12,7 +12,7 @@ import autodiff.numpy as anp
 from autodiff import grad, make_vjp
 from autodiff.test_util import check_duality, check_grads
 from sciopt.errors import ToleranceError
-from sciopt.fluid.multigrid import levels, solving
+from sciopt.fluid.multigrid import NotSolvedError, levels, solving
 from sciopt.fluid.multigrid.levels import Levels
 from sciopt.fluid.physics import Scheme, multigrid, simulate, spectral
 from sciopt.fluid.physics.differences import divergence
@@ -140,6 +140,20 @@ def test_an_inflow_without_a_way_out_is_an_error(rng: np.random.Generator) -> No
     inflow = np.stack([np.ones(8), np.zeros(8)])
     with pytest.raises(ToleranceError, match="way out"):
         multigrid.project(np.zeros((2, 12, 8)), grid, passage(solid, grid), 1e-8, inflow)
+
+
+def test_a_tolerance_out_of_reach_is_answered_with_one_that_works(
+    monkeypatch: pytest.MonkeyPatch, rng: np.random.Generator
+) -> None:
+    def short(*arguments: Any) -> Any:
+        raise NotSolvedError(500, 3e-7, out_of_reach=False)
+
+    grid = Grid((12, 8))
+    monkeypatch.setattr(multigrid.multigrid, "solve", short)
+    with pytest.raises(
+        ToleranceError, match=r"^tolerance: 1e-09 .*choose tolerance: 1e-06 or more"
+    ):
+        multigrid.project(rng.standard_normal((2, 12, 8)), grid, disc((12, 8), grid), 1e-9)
 
 
 @pytest.mark.parametrize(
