@@ -119,10 +119,15 @@ class Run:
         """What is recorded from now on has losses of another kind: the best so far is none."""
         self._best_loss = float("inf")
 
-    def journal(self, most_bytes: float = float("inf")) -> Journal:
-        """What was computed before, and where to put what will be, up to so many bytes."""
+    def journal(self) -> Journal:
+        """What was computed before, and where to put what will be: half of what the disk has left.
+
+        What comes later is computed again by a run that is continued.
+        """
+        path = self.folder / JOURNAL
         with _disk_errors(self.folder):
-            return Journal(self.folder / JOURNAL, most_bytes)
+            kept = path.stat().st_size if path.exists() else 0
+            return Journal(path, kept + shutil.disk_usage(self.folder).free // 2)
 
     def _write_row(self, row: Any) -> None:
         self._rows.writerow(row)

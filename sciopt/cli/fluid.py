@@ -36,8 +36,6 @@ Ctrl-C ends the search and keeps the best flow so far; --resume continues it.
 All settings, with meaning, bounds and defaults: sciopt config show fluid
 """
 
-_MOST_JOURNAL = 2 * 10**9  # bytes; beyond, a run that is resumed computes the rest again
-
 
 def _size(ctx: click.Context, parameter: click.Parameter, text: str | None) -> Any:
     sides = re.fullmatch(r"\s*(-?\d{1,9})\s*[xX,]\s*(-?\d{1,9})\s*", text or "")
@@ -193,7 +191,7 @@ def _solve(
 
     failure = None
     try:
-        with run.journal(_MOST_JOURNAL) as journal:
+        with run.journal() as journal:
             result = solve(
                 problem, on_iterate, on_stage=on_stage, on_trial=on_trial, remember=journal
             )

@@ -46,3 +46,17 @@ def test_another_question_than_before_is_refused(tmp_path: Path) -> None:
     asked(path, [1, 2])
     with pytest.raises(RunFolderError, match="went another way"):
         asked(path, [1, 5])
+
+
+def test_what_comes_after_the_most_bytes_is_not_kept(tmp_path: Path) -> None:
+    path = tmp_path / "journal.bin"
+    asked(path, [1, 2])
+    most = path.stat().st_size + 10  # no room for a third
+    with Journal(path, most) as journal:
+        found = [
+            journal(np.array([q]), lambda q=q: {"loss": np.array(2 * q)})["loss"].item()
+            for q in [1, 2, 3, 4]
+        ]
+    assert found == [2, 4, 6, 8]
+    assert path.stat().st_size <= most
+    assert asked(path, [1, 2, 3]) == ([2, 4, 6], [3])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,6 +151,19 @@ def test_the_checkpoint_is_the_best_point_and_goes_when_the_result_is_safe(tmp_p
         runs.save_result(run.folder, RESULT)
         run.finish("finished", "")
     assert names(run.folder) == ["config.yaml", "metrics.csv", "provenance.json", "result.npz"]
+
+
+def test_the_journal_takes_half_of_what_the_disk_has_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil._ntuple_diskusage(10_000, 8000, 2000)  # type: ignore[attr-defined]
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    with new_run(tmp_path) as run:
+        for most in (1000, 2000):  # a run that is continued has what it kept besides
+            with run.journal() as journal:
+                for question in range(9):
+                    journal(np.array([question]), lambda: {"gradient": np.zeros(20)})
+            assert most / 2 < (run.folder / runs.JOURNAL).stat().st_size <= most
 
 
 def test_a_result_is_read_back_as_it_was(tmp_path: Path) -> None:
