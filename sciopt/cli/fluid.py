@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sciopt.cli.options import number, output_options
-from sciopt.errors import ConfigError, DivergenceError, RunFolderError
+from sciopt.cli.options import config_of_run, number, output_options
+from sciopt.errors import DivergenceError, RunFolderError
 
 if TYPE_CHECKING:
     from sciopt.fluid.config import FluidConfig
@@ -148,20 +148,12 @@ def _config(
     """The settings: of the config named, or of the run to be continued."""
     from sciopt.config import find_config, load_config
     from sciopt.fluid.config import FluidConfig
-    from sciopt.runs import CONFIG
 
     if resume is None:
         path = None if name is None else find_config(name, "fluid")
         return load_config(FluidConfig, path=path, sets=sets, flags=flags)
-    if name or sets or any(value is not None for value in flags.values()):
-        raise ConfigError(
-            "--resume: the run keeps its settings, or it would be another; drop --config, --set and"
-            " the options that change them"
-        )
-    path = resume / CONFIG
-    if not path.is_file():
-        raise RunFolderError(f"--resume: {resume} is not the folder of a run: no {CONFIG} in it")
-    return load_config(FluidConfig, path=path)
+    changed = bool(name or sets or any(value is not None for value in flags.values()))
+    return load_config(FluidConfig, path=config_of_run(resume, source="--config", changed=changed))
 
 
 def _solve(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sciopt.cli.hyperopt_comparison import searches_named
-from sciopt.cli.options import number, output_options
+from sciopt.cli.options import config_of_run, number, output_options
 from sciopt.errors import ConfigError, DivergenceError, RunFolderError
 
 if TYPE_CHECKING:
@@ -157,22 +157,14 @@ def _config(
     """The settings: of the config named, or of the run to be continued."""
     from sciopt.config import find_config, load_config
     from sciopt.hyperopt.config import HyperoptConfig
-    from sciopt.runs import CONFIG
 
     if len(names) > 1:
         raise ConfigError("--config: CONFIG is given already; drop one of the two")
     if resume is None:
         path = find_config(names[0], "hyperopt") if names else None
         return load_config(HyperoptConfig, path=path, sets=sets, flags=flags)
-    if names or sets or any(value is not None for value in flags.values()):
-        raise ConfigError(
-            "--resume: the run keeps its settings, or it would be another; drop CONFIG, --set and"
-            " the options that change them"
-        )
-    path = resume / CONFIG
-    if not path.is_file():
-        raise RunFolderError(f"--resume: {resume} is not the folder of a run: no {CONFIG} in it")
-    return load_config(HyperoptConfig, path=path)
+    changed = bool(names or sets or any(value is not None for value in flags.values()))
+    return load_config(HyperoptConfig, path=config_of_run(resume, source="CONFIG", changed=changed))
 
 
 def _check(problem: Problem, resume: Path | None) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from sciopt.errors import ConfigError, RunFolderError
+
 _OUTPUT = (
     click.option(
         "--out",
@@ -37,3 +39,24 @@ def number(ctx: click.Context, parameter: click.Parameter, text: str | None) -> 
         except ValueError:
             continue
     return text
+
+
+def config_of_run(folder: Path, *, source: str, changed: bool) -> Path:
+    """The file with the settings of a run that is to be continued.
+
+    Args:
+        source: how the command names a config.
+        changed: whether the command was given settings, too.
+    Raises: ConfigError if it was; RunFolderError if there is no run.
+    """
+    from sciopt.runs import CONFIG
+
+    if changed:
+        raise ConfigError(
+            "--resume: the run keeps its settings, or it would be another;"
+            f" drop {source}, --set and the options that change them"
+        )
+    path = folder / CONFIG
+    if not path.is_file():
+        raise RunFolderError(f"--resume: {folder} is not the folder of a run: no {CONFIG} in it")
+    return path
