@@ -62,12 +62,12 @@ def solve(
         if number == 0 and problem.config.restarts:
             outcome = _try_starts(stage, search, history, on_trial)
             vector, left = outcome.x, left - outcome.iterations
-            if outcome.status != "finished" or history.evaluations == problem.config.evaluations:
+            if _is_over(problem, outcome, history):
                 break
             on_trial(history.trial_losses)
         outcome = search(stage, vector, left)
         vector, left = outcome.x, left - outcome.iterations
-        if outcome.status != "finished" or history.evaluations == problem.config.evaluations:
+        if _is_over(problem, outcome, history):
             break
     if outcome.status == "diverged" and history.is_empty:
         raise DivergenceError(
@@ -80,6 +80,12 @@ def solve(
     if outcome.status == "diverged":
         raise DivergenceError(f"{outcome.message} {_likely_cause(result)}", result)
     return result
+
+
+def _is_over(problem: FluidProblem, outcome: Outcome, history: History) -> bool:
+    """Whether no search follows this one."""
+    spent = history.evaluations == problem.config.evaluations
+    return outcome.status != "finished" or spent
 
 
 def _try_starts(

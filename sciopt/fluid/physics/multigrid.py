@@ -71,17 +71,29 @@ def obstructed_solution(
     if rounding is None:
         rounding = _ROUNDINGS * float(np.finfo(source.dtype).eps)
     try:
-        try:
-            return multigrid.solve(source, passage, (x, y), tolerance, rounding)
-        except multigrid.NotSolvedError:
-            if "channel" in (x, y):
-                raise
-            return multigrid.solve(_balanced(source, (x, y)), passage, (x, y), tolerance, rounding)
+        return _solution(source, passage, (x, y), tolerance, rounding)
     except multigrid.NotSolvedError as error:
         raise ToleranceError(_advice(error, tolerance)) from error
 
 
 _ROUNDINGS = 64
+
+
+def _solution(
+    source: NDArray[Any],
+    passage: NDArray[Any],
+    ends: tuple[Ends, Ends],
+    tolerance: float,
+    rounding: float,
+) -> NDArray[Any]:
+    """As `multigrid.solve`. A mean is taken out only where it is in the way: that costs as much as
+    a part of the solution, and the mean of all but the slightest sources is below the tolerance."""
+    try:
+        return multigrid.solve(source, passage, ends, tolerance, rounding)
+    except multigrid.NotSolvedError:
+        if "channel" in ends:
+            raise
+        return multigrid.solve(_balanced(source, ends), passage, ends, tolerance, rounding)
 
 
 def _balanced(source: NDArray[Any], ends: tuple[Ends, Ends]) -> NDArray[Any]:

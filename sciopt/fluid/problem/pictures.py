@@ -155,17 +155,16 @@ def _smoke(
         return sorted_smoke(target)
     if config.colour and isinstance(config.smoke, str) and _is_file(config.smoke):
         return colours_from_file(file_path(config.smoke), shape, resample=config.resample)[0]
-    most = np.ones(dyes)  # above which patterns become narrower
-    if target is not None and config.match_mass:
-        most = np.mean(target, axis=(1, 2))
-    return np.stack(
-        [
-            initial_smoke(spec, shape, resample=config.resample, most=float(most[dye]))
-            if target is None or spec != SORTED
-            else sorted_smoke(target[dye : dye + 1])[0]
-            for dye, spec in enumerate(specs)
-        ]
-    )
+    each = []
+    for dye, spec in enumerate(specs):
+        if target is not None and spec == SORTED:
+            each.append(sorted_smoke(target[dye : dye + 1])[0])
+            continue
+        most = 1.0
+        if target is not None and config.match_mass:
+            most = float(np.mean(target[dye]))
+        each.append(initial_smoke(spec, shape, resample=config.resample, most=most))
+    return np.stack(each)
 
 
 def _is_one_smoke(smoke: str | tuple[str, ...]) -> bool:
